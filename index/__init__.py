@@ -1,0 +1,1 @@
+"""Chunks become something searchable, and a question becomes Hits."""

@@ -1,0 +1,83 @@
+"""Fold a text for comparison: width and compatibility forms, case, and script, one character for one.
+
+`fold(text)[a:b]` stands for `text[a:b]`: folding never shifts an offset, so a match found in folded text is quoted from
+the text itself. NFKC (Unicode UAX #15) and lower case are applied character by character where they give one
+character; traditional Chinese becomes simplified through OpenCC.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
+
+_LINES = re.compile(r"[^\n。！？!?]*[\n。！？!?]?")
+# OpenCC reads 著 as 着 in these words, where the character itself is meant.
+_KEPT = ("土著", "编著", "編著")
+
+
+class _Lazy(dict[int, str]):
+    """A translation table that works out each character the first time it is met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = unicodedata.normalize("NFKC", char).lower()
+        if len(folded) != 1:
+            folded = char.lower() if len(char.lower()) == 1 else char
+        self[code] = folded
+        return folded
+
+
+_TABLE = _Lazy()
+
+
+@lru_cache(maxsize=8)
+def converter(name: str) -> OpenCC:
+    """The OpenCC converter called `name` (tw2s, s2tw, ...), made once."""
+    from opencc import OpenCC
+
+    return OpenCC(name)
+
+
+def fold(text: str) -> str:
+    """`text` in the form in which questions and documents are compared; as long as `text`."""
+    if text.isascii():
+        return text.lower()
+    return to_simplified(text.translate(_TABLE))
+
+
+def to_simplified(text: str) -> str:
+    """`text` in simplified script, one character for one."""
+    return _convert(text, "tw2s")
+
+
+def to_traditional(text: str) -> str:
+    """`text` in traditional script, one character for one."""
+    return _convert(text, "s2tw")
+
+
+def _convert(text: str, name: str) -> str:
+    convert = converter(name).convert
+    converted: str = convert(text)
+    if len(converted) != len(text):
+        converted = "".join(_convert_line(line, name) for line in _LINES.findall(text))
+    for word in _KEPT:
+        at = text.find(word)
+        while at >= 0:
+            converted = converted[: at + 1] + word[1] + converted[at + 2 :]
+            at = text.find(word, at + 1)
+    return converted
+
+
+def _convert_line(line: str, name: str) -> str:
+    """One line converted; character by character where the words in it would change its length."""
+    convert = converter(name).convert
+    converted: str = convert(line)
+    if len(converted) == len(line):
+        return converted
+    singles = (convert(char) for char in line)
+    return "".join(new if len(new) == 1 else old for new, old in zip(singles, line, strict=True))

@@ -1,0 +1,1 @@
+"""One loader a format, and the registry of them."""

@@ -1,0 +1,147 @@
+"""What ingest makes: Documents, Chunks and Figures.
+
+Every offset counts code points. `start` is inclusive and `end` exclusive, and both count in `Document.text`
+unless the name says `source`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import PurePath
+from typing import Literal
+
+from ingest.offsets import OffsetMap
+
+Qualifier = Literal["", "over", "at_least", "nearly", "about", "under", "at_most"]
+"""How the printed number relates to the true one:
+超 over, 以上 at_least, 近 nearly, 约 about, 不足 under, 以下 at_most."""
+
+FigureKind = Literal[
+    "amount",  # a count or a physical quantity: 5300万, 15种, 237 stores, 12 MtCO2e
+    "money",  # 7.2万元, $4.5 million
+    "percent",  # 74%, 六成, 一半, two thirds (value in percent: 74, 60, 50, 66.6667)
+    "points",  # 1.2个百分点, 30 basis points
+    "date",  # 2023年底, 5月13日, FY2022
+    "duration",  # 3个年头, 18 months
+    "ordinal",  # 第一, 首批, third
+    "rank",  # 前10, top 5
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of characters."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a Document; `number` counts from 1. Formats without pages have one page."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the text below it: `start` is where the heading stands, `end` where the next one begins."""
+
+    title: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a Chunk or a Quote stands."""
+
+    document_id: str
+    name: str
+    title: str
+    page: int
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One report.
+
+    `source_text` is what the loader extracted, untouched; `text` is what is left after cleaning, and `offsets` leads
+    from `text` back to `source_text`. `boilerplate` spans are kept in the text but never quoted as an answer.
+    `id` is made from the content, so the same content has the same id wherever it comes from.
+    """
+
+    id: str
+    path: str
+    title: str
+    source_text: str
+    text: str
+    offsets: OffsetMap
+    pages: tuple[Page, ...]
+    sections: tuple[Section, ...] = ()
+    boilerplate: tuple[Span, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The file name, as shown to people."""
+        return PurePath(self.path).name
+
+    def page_at(self, offset: int) -> int:
+        """The number of the page (from 1) on which the character at `offset` stands."""
+        index = bisect_right(self.pages, offset, key=lambda page: page.start) - 1
+        return self.pages[max(index, 0)].number
+
+    def section_at(self, offset: int) -> str:
+        """The heading above the character at `offset`; "" where there is none."""
+        index = bisect_right(self.sections, offset, key=lambda section: section.start) - 1
+        return self.sections[index].title if index >= 0 else ""
+
+    def cite(self, offset: int) -> Citation:
+        """The Citation of the character at `offset`."""
+        return Citation(self.id, self.name, self.title, self.page_at(offset), self.section_at(offset))
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A span of one page of one Document: what is embedded and retrieved. `text == document.text[start:end]`."""
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    page: int
+    section: str
+
+    @property
+    def id(self) -> str:
+        """A name that is the same on every run: document and range."""
+        return f"{self.document_id}:{self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as printed. `text == document.text[start:end]`, qualifier included.
+
+    `value` has 万, 亿, thousand, million applied; shares of any form are in percent (74 for 74%, 60 for 六成, 50 for
+    一半). `high` is the upper end of a range. A date has its leading number as value (2023 for 2023年底) and its
+    meaning in `period`. `period` is ISO 8601 as far as it is known: "2023-12-31" (a year's end), "2023" (a year),
+    "2023-05", "2023-Q1", "2023-H1", "--05-13" (no year printed), "2021/2023" (a range); None where none is stated.
+    `unit` is canonical and singular: 户 家 个 元 美元 吨 % 百分点 in Chinese text; customer, store, USD, CNY, tonne, %,
+    percentage point in English text; "" where none is stated or implied. `label` is what is counted or measured.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: FigureKind
+    value: Decimal
+    high: Decimal | None = None
+    unit: str = ""
+    qualifier: Qualifier = ""
+    period: str | None = None
+    label: str = ""
