@@ -1,0 +1,129 @@
+"""The forms in which people ask: a table of patterns, and what each asks for.
+
+Patterns read folded text (`ingest.fold`): simplified script, lower case, half width. A pattern's whole match is the
+interrogative and says nothing of the subject, so it is taken out before the question's own words are looked for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.types import FigureKind
+
+Want = Literal["figure", "date", "duration", "name", "list", "text"]
+SpanKind = Literal["person", "organisation", "title", "name", "list"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to ask: what is wanted, and which kinds of Figure or of named span can answer, best first."""
+
+    want: Want
+    kinds: tuple[FigureKind, ...]
+    pattern: re.Pattern[str]
+    spans: tuple[SpanKind, ...] = ()
+
+
+_COUNT: tuple[FigureKind, ...] = ("amount", "duration", "rank")
+_MONEY: tuple[FigureKind, ...] = ("money",)
+_SHARE: tuple[FigureKind, ...] = ("percent", "points")
+_ANY: tuple[FigureKind, ...] = ("amount", "money", "percent", "points", "duration", "rank")
+_PEOPLE: tuple[SpanKind, ...] = ("person", "organisation", "name")
+_BODIES: tuple[SpanKind, ...] = ("organisation", "name", "title")
+_THINGS: tuple[SpanKind, ...] = ("title", "name", "organisation")
+_LISTED: tuple[SpanKind, ...] = ("list", "title", "organisation", "name")
+_MEASURE_OF_TIME = "(?:个月|年|个年头|天|日|小时|分钟|个季度|周)"
+
+# A measure word after 多少 or 几; it is read as the asked unit where it names one.
+_MEASURE = (
+    "(?:个百分点|个基点|人次|平方米|立方米|千瓦时|吨|万元|亿元|元|块钱|块|美元|港元|家|户|人|名|位|个|种|项|条|笔|件|台|"
+    "套|座|所|间|只|张|份|次|届|期|批|款|例|起|场|倍|股|亩|辆|艘|架|部|篇|封|门|支|棵|株|公里|公顷|公斤|度)"
+)
+
+
+_PLURAL = r"\w+(?:ies|es|[^s]s)\b(?! ?(?:is|was|has|does)\b)"
+
+
+def _form(want: Want, kinds: tuple[FigureKind, ...], *patterns: str) -> Form:
+    return Form(want, kinds, re.compile("|".join(patterns)))
+
+
+def _names(want: Want, spans: tuple[SpanKind, ...], *patterns: str) -> Form:
+    return Form(want, (), re.compile("|".join(patterns)), spans)
+
+
+FORMS: tuple[Form, ...] = (
+    # Chinese, the particular before the general
+    _form("figure", ("points", "percent"), r"(?:多少|几)个?(?:百分点|基点)"),
+    _form(
+        "figure", _SHARE, r"百分之(?:几|多少)", r"几成", r"(?:多大|多高|多少|什么|怎样)的?(?:比例|占比|比重|份额|比率)"
+    ),
+    _form(
+        "figure", _MONEY, r"(?:多少|几)(?:个?[万亿])?(?:钱|元|块钱?|资金|人民币|美元|港元|欧元|美金)", r"花(?:了)?多少"
+    ),
+    _form(
+        "date",
+        ("date",),
+        r"(?:在|于)?(?:什么时候|何时|什么时间|哪(?:一)?(?:年|天|日|个?月)|几月(?:几[日号])?|几[号日])",
+    ),
+    _form("duration", ("duration",), r"多久|多长时间|(?:多少|几)" + _MEASURE_OF_TIME),
+    _names("list", _LISTED, r"(?:有)?哪些|哪几(?:家|个|种|项|类|款)?|(?:都)?有(?:些)?什么(?=$|[?？。])"),
+    _names("name", _PEOPLE, r"是谁|谁|哪(?:一)?位|叫(?:做)?什么名字(?=.{0,3}$)"),
+    _names("name", _BODIES, r"哪(?:一)?(?:家|所)"),
+    _names("name", _THINGS, r"哪(?:一)?(?:个|款|种|座|项|部|届|只)|叫(?:做)?什么(?:名字)?|什么名(?:字|称)"),
+    _form("figure", _COUNT, r"(?:多少|几)(?:[万亿])?(?=" + _MEASURE + r"|名?[员学顾客用农]|种|小微|企业)"),
+    _form("figure", _ANY, r"(?:有|是|为|达到?|共)?(?:多少|多大|多高|多长|多重|几(?=[^乎何]|$))"),
+    _form("text", (), r"为什么|为何|怎么样?|如何|什么样|是否|有没有|是什么|什么是|什么|哪方面|哪里|哪儿"),
+    # English
+    _form("figure", _SHARE, r"\b(?:what|which) (?:percent(?:age)?|proportion|share|fraction|portion)\b(?: of)?"),
+    _form("figure", _SHARE, r"\bhow (?:large|big|high) (?:a|was the|is the) (?:share|proportion|percentage)\b(?: of)?"),
+    _form("date", ("date",), r"\b(?:when|(?:what|which) (?:date|day|month|year|time)|on what (?:date|day))\b"),
+    _form("duration", ("duration",), r"\b(?:how long|how many (?:consecutive )?(?:years|months|days|weeks|hours))\b"),
+    _form("figure", _COUNT, r"\b(?:how many|what (?:is|was|were|are) the (?:total )?number of|number of)\b"),
+    _form("figure", _MONEY, r"\bhow much (?:money|cash|funding|capital)\b|\bwhat (?:sum|amount)\b(?: of)?"),
+    _form("figure", ("money", "percent", "points", "amount"), r"\bhow much\b"),
+    _form("figure", _ANY, r"\bhow (?:large|big|high|low|great|far|fast|often)\b"),
+    _names("name", _PEOPLE, r"\b(?:who|whose|whom)\b"),
+    _names("name", _THINGS, r"\bwhat (?:is|was) the name\b(?: of)?|\bwhat\b.*\bcalled\b"),
+    _names(
+        "list",
+        _LISTED,
+        r"\b(?:which|what) (?=(?:\w+ ){0,2}\w+(?:ies|es|[^s]s)\b(?! ?(?:is|was|has|does)\b))|\blist\b|\bname the\b",
+    ),
+    _names("name", _BODIES, r"\bwhich\b"),
+    _form("text", (), r"\bwhy\b|\bhow\b|\bwhat (?:is|was|are|were|does|did|do|has|have)\b|\bwhat\b"),
+)
+
+# Words of the subject that show which kind of figure a plain 多少 or "what was" is about, by how the subject ends.
+SHARES = re.compile(
+    r"(?:占比|比例|比重|比率|份额|增速|增幅|增长率|涨幅|降幅|[^效频利汇]率|收益率|利率|毛利率|净利率)(?:是|为|有|达|约|大概)?"
+    r"|同比(?:增长|下降|增加|减少)|\b(?:ratio|rate|margin|percentage|growth|share|proportion)\b"
+)
+MONEY = re.compile(
+    r"(?:余额|金额|收入|营收|利润|资产|负债|市值|投资额?|投入|成本|费用|支出|销售额|交易额|额度|资金|贷款额|保费|"
+    r"存款|理财规模|管理规模|融资额?|捐赠|捐资|捐款|赔付|分红|税|借款|利息|薪酬|工资)"
+    r"|\b(?:balance|revenue|income|profit|assets?|liabilities|sales|cost|expenses?|spending|spend|investment|capital|"
+    r"premiums?|deposits?|donat\w+|worth|budget|funds|loan amount|earnings|dividend|compensation|capex)\b"
+)
+# "What was the loan balance?" asks for a figure though its words ask for anything.
+MEASURED = re.compile(
+    r"数(?:量)?(?:是|为|有|$)|人数|户数|总量|总数|产量|排放量|用量|销量|规模|次数|面积|容量|装机"
+    r"|\b(?:number|total|amount|emissions?|consumption|headcount|capacity|volume|area|average|intensity|output)\b"
+)
+SEVERAL = re.compile(r"分别|各(?:是|为|有|自)|各多少|\brespectively\b|\beach\b|\bboth\b")
+MEASURE_AFTER = re.compile(r"(?:多少|几)(?:个?[万亿])?(" + _MEASURE + r")")
+
+
+def forms_in(text: str) -> list[tuple[Form, int, int]]:
+    """The ways of asking that folded `text` uses, with their ranges, from left to right."""
+    found: list[tuple[int, int, int, Form]] = []
+    for rank, form in enumerate(FORMS):
+        found.extend((match.start(), match.end(), rank, form) for match in form.pattern.finditer(text))
+    taken: list[tuple[Form, int, int]] = []
+    for start, end, _, form in sorted(found, key=lambda item: item[2]):
+        if end > start and all(end <= other_start or start >= other_end for _, other_start, other_end in taken):
+            taken.append((form, start, end))
+    taken.sort(key=lambda item: item[1])
+    return [item for item in taken if item[0].want != "text" or len(taken) == 1] or taken[:1]

@@ -1,0 +1,305 @@
+"""Hits become Findings: for each thing asked, the Figure, name or sentence that answers it, and how well.
+
+Every candidate (a Figure, a named span, or a whole sentence) is described by the same readable features; a weighted
+sum of them orders the candidates, and `chat.confidence` turns the features of the best into a probability. Both sets
+of weights were fitted on questions (`chat/fit.py`), none is a rule for one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+
+from index.library import Library
+from ingest.units import same_unit, unit_family
+
+from chat.confidence import Weights
+from chat.match import Matcher, Met
+from chat.names import Profile, organisations, profile
+from chat.passage import Reader, Sentence
+from chat.question import Ask, Question, Term
+from chat.spans import NamedSpan, spans
+from chat.when import OTHER, SAME, UNSTATED, agreement
+from index.types import Hit
+from ingest.types import Figure, FigureKind
+
+_LEAD, _SECTION, _HEAD = 0.6, 0.6, 0.8  # what a word counts that is met only before, above, or in the title
+_DECAY = {0: 1.0, -1: 0.8, -2: 0.6, 1: 0.6}  # by clauses between a word and the figure; farther: 0.45
+_FAR = 0.45
+_SOME_KIND = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """How a candidate stands to what is asked, each from 0 to 1."""
+
+    coverage: float  # share of the question's words met in the sentence or around it, by weight
+    near: float  # the same, counted by nearness to the candidate
+    strict: float  # the share met as they stand (or translated) in the sentence itself
+    gap: float  # weight of the heaviest word that is not met
+    label: float  # share of what the figure counts that the question asks of
+    kind: float  # 1 for the first kind asked for, less for later ones
+    unit: float  # 1 the asked unit, 0 another, .5 none asked
+    period: float  # 1 the asked period, .8 within it, .4 unstated
+    name: float  # 1 where the names asked of are the sentence's own or its Document's subject
+    retrieval: float  # the score of the Hit
+    foreign: float  # 1 where question and sentence are in different languages
+    lone: float  # 1 where no other candidate with another value comes near
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What answers one Ask: a range of a Sentence, its Figure where it is one, and the probability that it is right."""
+
+    ask: Ask
+    sentence: Sentence
+    start: int
+    end: int
+    figure: Figure | None
+    features: Features
+    score: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    sentence: Sentence
+    hit: Hit
+    start: int
+    end: int
+    figure: Figure | None
+    kind: float
+
+
+class Extractor:
+    """Chooses what answers a question among the sentences of its Hits."""
+
+    def __init__(self, library: Library, matcher: Matcher, weights: Weights) -> None:
+        self._library = library
+        self._matcher = matcher
+        self._weights = weights
+        self._reader = Reader(library)
+        self._profiles: dict[str, Profile] = {}
+
+    def profile(self, sentence: Sentence) -> Profile:
+        """What the sentence's Document is about."""
+        known = self._profiles.get(sentence.document.id)
+        if known is None:
+            known = self._profiles[sentence.document.id] = profile(sentence.document)
+        return known
+
+    def findings(self, question: Question, names: Sequence[str], hits: Sequence[Hit]) -> list[list[Finding]]:
+        """For each Ask of the question, its Findings, best first."""
+        read = list(self._reader.read(hits))
+        words = {word for sentence, _ in read for word in (*sentence.words, *sentence.section_words)}
+        self._matcher.prepare(words | {term.text for term in question.terms})
+        return [self._ranked(question, ask, names, read) for ask in question.asks]
+
+    def _ranked(
+        self, question: Question, ask: Ask, names: Sequence[str], read: Sequence[tuple[Sentence, Hit]]
+    ) -> list[Finding]:
+        terms = self._weighed(ask, names)
+        found: list[tuple[float, Features, _Candidate]] = []
+        for sentence, hit in read:
+            named = self._named(names, sentence)
+            if named == 0.0:
+                continue
+            met = [self._met(term, sentence) for term in terms]
+            for candidate in _candidates(question, ask, sentence, hit):
+                features = self._features(question, ask, candidate, terms, met, named)
+                if features.period > OTHER:
+                    found.append((self._weights.order(features, ask.want), features, candidate))
+        found.sort(key=lambda item: (-item[0], item[2].sentence.document.id, item[2].start, item[2].end))
+        return [self._finding(ask, item, found) for item in found[:5]]
+
+    def _finding(
+        self,
+        ask: Ask,
+        item: tuple[float, Features, _Candidate],
+        others: Sequence[tuple[float, Features, _Candidate]],
+    ) -> Finding:
+        score, features, candidate = item
+        rivals = (other for value, _, other in others if score - value < 0.1 and _differs(other, candidate))
+        if next(rivals, None) is None:
+            values = {field.name: getattr(features, field.name) for field in fields(features)}
+            features = Features(**{**values, "lone": 1.0})
+        return Finding(
+            ask=ask,
+            sentence=candidate.sentence,
+            start=candidate.start,
+            end=candidate.end,
+            figure=candidate.figure,
+            features=features,
+            score=score,
+            confidence=self._weights.confidence(features, ask.want),
+        )
+
+    def _weighed(self, ask: Ask, names: Sequence[str]) -> list[Term]:
+        """The Ask's terms, without those of its names, weighed by how rare they are in the library."""
+        terms = [term for term in ask.terms if not any(term.text in name for name in names)]
+        greatest = max((self._library.idf(term.text) for term in terms), default=1.0) or 1.0
+        return [Term(term.text, term.weight * (0.3 + 0.7 * self._rarity(term.text) / greatest)) for term in terms]
+
+    def _rarity(self, word: str) -> float:
+        """The idf of a word; of a word of the other language, that of its commonest translation."""
+        own = self._library.idf(word)
+        others = [self._library.idf(other) for other in self._matcher.both_ways(word)]
+        return min([own, *others])
+
+    def _named(self, names: Sequence[str], sentence: Sentence) -> float:
+        """Whether what the sentence says is said of the names asked of: 1, less where it is unsure, 0 where not."""
+        least = 1.0
+        for name in names:
+            least = min(least, self._of(name, sentence))
+        return least
+
+    def _of(self, name: str, sentence: Sentence) -> float:
+        about = self.profile(sentence)
+        forms = self._matcher.name_forms(name, self._library)
+        if any(form in subject or subject in form for form in forms for subject in about.subjects):
+            return 1.0
+        if any(form in sentence.folded for form in forms):
+            return 0.8 if about.subjects and _is_organisation(forms, about) else 1.0
+        around = (sentence.lead + "\n" + sentence.section).lower()
+        if any(form in around for form in forms) and not _is_organisation(forms, about):
+            return 0.8
+        return 0.9 if any(form in about.head for form in forms) else 0.0
+
+    def _met(self, term: Term, sentence: Sentence) -> tuple[Met, float]:
+        """How the term is met in the sentence, and the share it counts by what stands around it."""
+        met = self._matcher.meet(term.text, sentence)
+        around = 0.0
+        if met.strength < _HEAD:
+            around = self._around(term.text, sentence)
+        return met, around
+
+    def _around(self, word: str, sentence: Sentence) -> float:
+        others = {word, *self._matcher.both_ways(word)}
+        if any(other in sentence.lead_words for other in others):
+            return _LEAD
+        if any(other in sentence.section_words for other in others):
+            return _SECTION
+        return _HEAD if any(len(other) > 1 and other in self.profile(sentence).head for other in others) else 0.0
+
+    def _features(
+        self,
+        question: Question,
+        ask: Ask,
+        candidate: _Candidate,
+        terms: Sequence[Term],
+        met: Sequence[tuple[Met, float]],
+        named: float,
+    ) -> Features:
+        total = sum(term.weight for term in terms) or 1.0
+        weighed = list(zip(terms, met, strict=True))
+        shares = [max(found.strength, around) for _, (found, around) in weighed]
+        near = sum(
+            term.weight * max(found.strength * _nearness(candidate, found), _FAR * around)
+            for term, (found, around) in weighed
+        )
+        unmet = [term.weight * (1 - share) for term, share in zip(terms, shares, strict=True)]
+        return Features(
+            coverage=sum(term.weight * share for term, share in zip(terms, shares, strict=True)) / total,
+            near=near / total,
+            strict=sum(term.weight for term, (found, _) in weighed if found.strength >= 0.75) / total,
+            gap=max(unmet, default=0.0) / total,
+            label=self._labelled(candidate, terms),
+            kind=candidate.kind,
+            unit=_unit(ask, candidate.figure),
+            period=self._period(question, candidate),
+            name=named,
+            retrieval=min(candidate.hit.score, 1.0),
+            foreign=float((question.language == "en") != candidate.sentence.folded.isascii()),
+            lone=0.0,
+        )
+
+    def _labelled(self, candidate: _Candidate, terms: Sequence[Term]) -> float:
+        """How much of what the candidate's figure counts is asked of; half where nothing is known."""
+        figure = candidate.figure
+        if figure is None or not figure.label:
+            return 0.5
+        return self._matcher.overlap([term.text for term in terms], figure.label)
+
+    def _period(self, question: Question, candidate: _Candidate) -> float:
+        if question.period is None:
+            return SAME
+        figure, sentence = candidate.figure, candidate.sentence
+        if (figure is not None and figure.kind == "date") or (figure is not None and figure.period):
+            stated = [figure.period]
+        else:
+            stated = [other.period for other in sentence.figures if other.kind == "date" and other.period]
+        stated = stated or [self.profile(sentence).period]
+        best = max(agreement(question.period, period) for period in stated)
+        if best == OTHER and figure is not None and figure.kind == "date":
+            others = [other.period for other in sentence.figures if other.kind == "date" and other is not figure]
+            best = max((agreement(question.period, period) for period in others), default=OTHER)
+        return best if best != UNSTATED or self.profile(sentence).period is None else min(best, UNSTATED)
+
+
+def _candidates(question: Question, ask: Ask, sentence: Sentence, hit: Hit) -> Iterator[_Candidate]:
+    """What in the sentence could answer the Ask."""
+    if ask.want in ("figure", "date", "duration"):
+        for figure in sentence.figures:
+            kind = _kind(ask.kinds, figure)
+            if kind and not _given(question, figure):
+                yield _Candidate(sentence, hit, figure.start, figure.end, figure, kind)
+        return
+    if ask.want in ("name", "list"):
+        for span in spans(sentence):
+            text = sentence.folded[span.start - sentence.start : span.end - sentence.start]
+            if text not in question.folded:
+                yield _Candidate(sentence, hit, span.start, span.end, None, _span_kind(ask, span))
+    yield _Candidate(sentence, hit, sentence.start, sentence.end, None, _SOME_KIND if ask.want != "text" else 1.0)
+
+
+def _kind(kinds: Sequence[FigureKind], figure: Figure) -> float:
+    if figure.kind not in kinds:
+        return 0.0
+    return 1.0 - 0.5 * kinds.index(figure.kind) / max(len(kinds), 1)
+
+
+def _given(question: Question, figure: Figure) -> bool:
+    """Whether the figure is one that the question itself states."""
+    if figure.kind == "date":
+        return question.period is not None and figure.period == question.period
+    return figure.value in question.given
+
+
+def _span_kind(ask: Ask, span: NamedSpan) -> float:
+    """How well the kind of a named span fits the way of asking."""
+    if span.kind not in ask.spans:
+        return 0.3
+    return 1.0 - 0.6 * ask.spans.index(span.kind) / len(ask.spans)
+
+
+def _unit(ask: Ask, figure: Figure | None) -> float:
+    if not ask.unit or figure is None or not figure.unit:
+        return 0.5
+    if same_unit(ask.unit, figure.unit):
+        return 1.0
+    if ask.unit in ("个", "名", "位") and unit_family(figure.unit) == "count":
+        return 0.6
+    return 0.0
+
+
+def _nearness(candidate: _Candidate, met: Met) -> float:
+    """How near a met word is to the candidate, by clauses."""
+    if candidate.start == candidate.sentence.start and candidate.end == candidate.sentence.end:
+        return 1.0
+    own = candidate.sentence.clause_at(candidate.start)
+    clauses = (candidate.sentence.clause_at(place) - own for place in met.places)
+    return max((_DECAY.get(distance, _FAR) for distance in clauses), default=_FAR)
+
+
+def _is_organisation(forms: Iterable[str], about: Profile) -> bool:
+    """Whether one of the forms is an organisation rather than a product or a title."""
+    return any(organisations(form) for form in forms) and bool(about.subjects)
+
+
+def _differs(one: _Candidate, other: _Candidate) -> bool:
+    """Whether two candidates are different answers."""
+    if one.figure is not None and other.figure is not None:
+        return (one.figure.value, one.figure.kind) != (other.figure.value, other.figure.kind)
+    if one.figure is None and other.figure is None:
+        return not (one.start < other.end and other.start < one.end)
+    return False

@@ -1,0 +1,144 @@
+"""Where a word of the question is met in a sentence: as it is, in part, in the other language, or by meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from index.embed import Embedder
+from index.lexicon import Lexicon
+from index.library import Library
+from index.tokens import words
+
+from chat.passage import Sentence
+from ingest.fold import fold
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_KEPT_WORDS = 20_000
+_NEAR = 0.45  # a cosine below this says nothing of the words of a small model
+_MEANING = 0.7  # a word met by meaning alone counts at most this much
+_PART = 0.8  # a word met in part
+
+Vector = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """How well a word is met (0 to 1), and where: Document offsets of the words that meet it."""
+
+    strength: float
+    places: tuple[int, ...] = ()
+
+
+NOWHERE = Met(0.0)
+
+
+class Matcher:
+    """Meets the words of questions in sentences of either language."""
+
+    def __init__(self, embedder: Embedder, lexicon: Lexicon) -> None:
+        self._embedder = embedder
+        self._lexicon = lexicon
+        self._vectors: dict[str, Vector] = {}
+
+    def prepare(self, needed: set[str]) -> None:
+        """Embed all `needed` words at once, for the look-ups that follow."""
+        if len(self._vectors) + len(needed) > _KEPT_WORDS:
+            self._vectors.clear()
+        new = sorted(word for word in needed if word not in self._vectors)
+        if new:
+            self._vectors.update(zip(new, self._embedder.encode_query(new), strict=True))
+
+    def translations(self, word: str, sentence_is_chinese: bool) -> tuple[tuple[str, float], ...]:
+        """What `word` is in the language of the sentence, where that is another."""
+        if bool(_HAN.search(word)) == sentence_is_chinese:
+            return ()
+        return self._lexicon.translate(word)
+
+    def both_ways(self, word: str) -> tuple[str, ...]:
+        """The first few translations of `word` into the other language."""
+        return tuple(other for other, _ in self._lexicon.translate(word)[:4])
+
+    def name_forms(self, name: str, library: Library) -> tuple[str, ...]:
+        """A folded name as it may stand in a Document: as asked, translated, or as the pinyin of a Chinese name."""
+        forms = [name, *(other for other, _ in self._lexicon.translate(name))]
+        if not _HAN.search(name):
+            forms += library.names_by_pinyin(name.replace(" ", ""))
+        return tuple(dict.fromkeys(fold(form) for form in forms))
+
+    def overlap(self, asked: Sequence[str], label: str) -> float:
+        """The share of the words of a figure's `label` that the `asked` words name, by themselves or translated."""
+        labelled = words(label)
+        if not labelled:
+            return 0.5
+        wanted = set(asked) | {other for word in asked for other in self.both_ways(word)}
+        return sum(self._names(word, wanted) for word in labelled) / len(labelled)
+
+    def _names(self, word: str, wanted: set[str]) -> float:
+        """How well a word of a label is among the wanted ones."""
+        if word in wanted or any(len(other) > 1 and (other in word or word in other) for other in wanted):
+            return 1.0
+        vector = self._vectors.get(word)
+        near = (
+            [float(self._vectors[other] @ vector) for other in wanted if other in self._vectors]
+            if vector is not None
+            else []
+        )
+        return max((_MEANING * (cosine - _NEAR) / (1 - _NEAR) for cosine in near if cosine > _NEAR), default=0.0)
+
+    def meet(self, word: str, sentence: Sentence, *, by_meaning: bool = True) -> Met:
+        """How well, and where, `word` is met in the sentence."""
+        exact = self._exact(word, sentence)
+        if exact.strength >= 1.0:
+            return exact
+        other = self._translated(word, sentence)
+        best = max(exact, other, key=lambda met: met.strength)
+        if by_meaning and best.strength < _MEANING:
+            best = max(best, self._near(word, sentence), key=lambda met: met.strength)
+        return best
+
+    def _exact(self, word: str, sentence: Sentence) -> Met:
+        if not _HAN.search(word):
+            if word in sentence.words:
+                return Met(1.0, places(word, sentence))
+            return NOWHERE
+        if word in sentence.folded:
+            return Met(1.0, places(word, sentence))
+        pairs = [word[i : i + 2] for i in range(len(word) - 1)] if len(word) > 2 else []
+        met = [pair for pair in pairs if pair in sentence.folded]
+        if not met:
+            return NOWHERE
+        return Met(_PART * len(met) / len(pairs), tuple(place for pair in met for place in places(pair, sentence)))
+
+    def _translated(self, word: str, sentence: Sentence) -> Met:
+        chinese = bool(_HAN.search(sentence.folded))
+        for other, weight in self.translations(word, chinese):
+            found = other in sentence.folded if chinese else all(part in sentence.words for part in other.split())
+            if found:
+                return Met(0.5 + 0.5 * weight, places(other.split()[0], sentence))
+        return NOWHERE
+
+    def _near(self, word: str, sentence: Sentence) -> Met:
+        vector = self._vectors.get(word)
+        others = [other for other in sentence.words if other in self._vectors and len(other) > 1]
+        if vector is None or not others:
+            return NOWHERE
+        cosines = np.stack([self._vectors[other] for other in others]) @ vector
+        best = int(np.argmax(cosines))
+        if cosines[best] < _NEAR:
+            return NOWHERE
+        strength = _MEANING * (float(cosines[best]) - _NEAR) / (1 - _NEAR)
+        return Met(strength, places(others[best], sentence))
+
+
+def places(word: str, sentence: Sentence) -> tuple[int, ...]:
+    """Where folded `word` (or the English words that begin with it) stands in the sentence, in Document offsets."""
+    found: list[int] = []
+    at = sentence.folded.find(word)
+    while at >= 0 and len(found) < 16:
+        found.append(sentence.start + at)
+        at = sentence.folded.find(word, at + 1)
+    return tuple(found)

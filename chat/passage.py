@@ -1,0 +1,115 @@
+"""Chunks seen as sentences: what the reader weighs and quotes."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.library import Library
+from index.tokens import words
+from ingest.sentences import sentences
+
+from index.types import Hit
+from ingest.fold import fold
+from ingest.types import Chunk, Document, Figure
+
+# A comma between digits belongs to a number.
+_CLAUSE_END = re.compile(r"[;:。!?]|,(?!\d)|(?<!\d),| - | – |—")
+_LEAD = 2  # sentences before one in its paragraph that say what it is about
+_KEPT_CHUNKS = 4096
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of a Document, with what stands around it. Offsets count in `Document.text`."""
+
+    document: Document
+    start: int
+    end: int
+    page: int
+    section: str
+    lead: str
+    figures: tuple[Figure, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The sentence as it stands."""
+        return self.document.text[self.start : self.end]
+
+    @cached_property
+    def folded(self) -> str:
+        """The sentence as it is compared; as long as `text`."""
+        return fold(self.text)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of the sentence, each once, in order."""
+        return tuple(dict.fromkeys(words(self.text)))
+
+    @cached_property
+    def lead_words(self) -> frozenset[str]:
+        """The words of the sentences before it in its paragraph."""
+        return frozenset(words(self.lead))
+
+    @cached_property
+    def section_words(self) -> frozenset[str]:
+        """The words of the heading above it."""
+        return frozenset(words(self.section))
+
+    @cached_property
+    def clauses(self) -> tuple[tuple[int, int], ...]:
+        """The ranges of its clauses, in Document offsets, each with its closing mark."""
+        cuts = [0, *(match.end() for match in _CLAUSE_END.finditer(self.folded)), len(self.folded)]
+        pairs = itertools.pairwise(cuts)
+        return tuple((self.start + a, self.start + b) for a, b in pairs if b > a)
+
+    def clause_at(self, offset: int) -> int:
+        """The index of the clause in which the character at `offset` stands."""
+        for index, (_, end) in enumerate(self.clauses):
+            if offset < end:
+                return index
+        return max(len(self.clauses) - 1, 0)
+
+
+class Reader:
+    """Turns Hits into Sentences and remembers those of late."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._kept: dict[str, tuple[Sentence, ...]] = {}
+
+    def read(self, hits: Iterable[Hit]) -> Iterator[tuple[Sentence, Hit]]:
+        """The Sentences of each Hit, best Hit first."""
+        for hit in hits:
+            for sentence in self._sentences(hit.chunk):
+                yield sentence, hit
+
+    def _sentences(self, chunk: Chunk) -> tuple[Sentence, ...]:
+        kept = self._kept.get(chunk.id)
+        if kept is None:
+            if len(self._kept) >= _KEPT_CHUNKS:
+                self._kept.clear()
+            kept = self._kept[chunk.id] = tuple(self._split(chunk))
+        return kept
+
+    def _split(self, chunk: Chunk) -> Iterator[Sentence]:
+        document = self._library.document(chunk.document_id)
+        figures = [figure for _, figure in self._library.figures(chunk.document_id, chunk.start, chunk.end)]
+        before: list[tuple[int, int]] = []
+        for span in sentences(document.text, chunk.start, chunk.end):
+            lead = [document.text[start:end] for start, end in before[-_LEAD:]]
+            if before and "\n" in document.text[before[-1][1] : span.start]:
+                before, lead = [], []
+            yield Sentence(
+                document=document,
+                start=span.start,
+                end=span.end,
+                page=chunk.page,
+                section=chunk.section,
+                lead=" ".join(lead),
+                figures=tuple(figure for figure in figures if span.start <= figure.start and figure.end <= span.end),
+            )
+            before.append((span.start, span.end))

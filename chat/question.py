@@ -1,0 +1,237 @@
+"""What a question asks for: kind of answer, unit, period, and the words that say what it is about."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from index.tokens import words
+from ingest.figures import find_figures
+
+from chat.asking import MEASURE_AFTER, MEASURED, MONEY, SEVERAL, SHARES, Form, SpanKind, Want, forms_in
+from chat.stopwords import FAINT, STOP
+from ingest.fold import fold, to_simplified
+from ingest.types import Figure, FigureKind
+
+Language = Literal["zh-Hans", "zh-Hant", "en"]
+MAX_CHARACTERS = 2000  # a longer question is read up to here: nobody asks more, and reading must end
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ufeff]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+_PARTS = re.compile(r"[?？;；。!！,，]|\band\b|以及|还有|同时|、")
+_CONJUNCTION = re.compile(r"、|以及|和|与|及|\band\b|,")
+_ELLIPTIC = re.compile(r"^(?:那么?|那|and|what about|how about)\b|呢\s*[?？]?\s*$|^(?:那|那么)")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question and how much of the question's sense rests on it (0 to 1)."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing asked for.
+
+    `kinds` are the kinds of Figure that can answer, `spans` the kinds of name or list, both best first; `unit` is a
+    measure word or "".
+    """
+
+    want: Want
+    kinds: tuple[FigureKind, ...]
+    spans: tuple[SpanKind, ...]
+    unit: str
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as read: several Asks where several things are asked at once.
+
+    `period` is ISO as in `Figure.period`, or None; `given` are the values that the question itself states.
+    """
+
+    text: str
+    folded: str
+    language: Language
+    asks: tuple[Ask, ...]
+    period: str | None
+    period_text: str
+    given: tuple[Decimal, ...]
+
+    @property
+    def search_text(self) -> str:
+        """What to retrieve by: the question, and the words that it takes from an earlier one."""
+        taken = [term.text for term in self.terms if term.text not in self.folded]
+        return " ".join([self.text, *taken])
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms of all its Asks, each once."""
+        return tuple({term.text: term for ask in self.asks for term in ask.terms}.values())
+
+
+def language_of(text: str) -> Language:
+    """The language and script in which `text` is written; Chinese wherever a Chinese word carries the question."""
+    han = len(_HAN.findall(text))
+    if not han or han < len(_LATIN_WORD.findall(text)):
+        return "en"
+    return "zh-Hans" if to_simplified(text) == text else "zh-Hant"
+
+
+def tidy(text: str) -> str:
+    """`text` without control characters, its white space folded, cut at `MAX_CHARACTERS`."""
+    return " ".join(_CONTROL.sub(" ", text[: 4 * MAX_CHARACTERS]).split())[:MAX_CHARACTERS]
+
+
+def understand(text: str, history: Sequence[str] = ()) -> Question:
+    """Read a question; one that leans on an earlier one ("那2022年呢?") takes from `history` what it leaves out."""
+    question = _read(tidy(text))
+    for earlier in reversed(history):
+        if not _leans(question):
+            break
+        question = _completed(question, _read(tidy(earlier)))
+    return question
+
+
+def _read(text: str) -> Question:
+    folded = fold(text)
+    figures = find_figures(text)
+    dates = [figure for figure in figures if figure.kind == "date" and figure.period]
+    forms = forms_in(folded)
+    bare = _blank(folded, [(figure.start, figure.end) for figure in figures if figure.kind != "ordinal"])
+    asks = _asks(folded, bare, forms)
+    return Question(
+        text=text,
+        folded=folded,
+        language=language_of(text),
+        asks=asks,
+        period=dates[-1].period if dates else None,
+        period_text=dates[-1].text if dates else "",
+        given=tuple(figure.value for figure in figures if _states(figure)),
+    )
+
+
+def _states(figure: Figure) -> bool:
+    return figure.kind not in ("date", "ordinal")
+
+
+def _blank(text: str, ranges: Iterable[tuple[int, int]]) -> str:
+    """`text` with the `ranges` made blank, so that what is left keeps its place."""
+    for start, end in ranges:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _asks(folded: str, bare: str, forms: list[tuple[Form, int, int]]) -> tuple[Ask, ...]:
+    if not forms:
+        return (_ask(folded, bare, (0, len(folded)), None, 0),)
+    without = _blank(bare, [(start, end) for _, start, end in forms])
+    if len(forms) == 1:
+        form, start, _ = forms[0]
+        whole = _ask(folded, without, (0, len(folded)), form, start)
+        return _conjuncts(folded, without, whole)
+    return tuple(
+        _ask(folded, without, part, form, start)
+        for (form, start, _), part in zip(forms, _parts(folded, forms), strict=True)
+    )
+
+
+def _parts(folded: str, forms: list[tuple[Form, int, int]]) -> list[tuple[int, int]]:
+    """The stretch of the question that belongs to each way of asking: cut at the last mark between two of them."""
+    cuts = [0]
+    for (_, _, end), (_, start, _) in itertools.pairwise(forms):
+        marks = [match for match in _PARTS.finditer(folded, end, start)]
+        cuts.append(marks[-1].end() if marks else end)
+    return list(zip(cuts, [*cuts[1:], len(folded)], strict=True))
+
+
+def _ask(folded: str, bare: str, part: tuple[int, int], form: Form | None, at: int) -> Ask:
+    stretch = folded[slice(*part)]
+    measure = MEASURE_AFTER.search(folded, at, part[1])
+    unit = measure[1] if measure and measure.start() <= at + 3 else ""
+    want, kinds = (form.want, form.kinds) if form else ("text", ())
+    if want == "figure":
+        kinds = _kinds(stretch, kinds, unit)
+    elif want == "text":
+        kinds = _measured(stretch)
+        want = "figure" if kinds else "text"
+    return Ask(want, kinds, form.spans if form else (), unit, terms_of(bare[slice(*part)]))
+
+
+def _kinds(stretch: str, kinds: tuple[FigureKind, ...], unit: str) -> tuple[FigureKind, ...]:
+    """The kinds that a stretch asks for: a plain 多少 is narrowed by what it is asked of."""
+    if unit in ("倍",):
+        return ("amount", "percent")
+    if len(kinds) < 4 or unit:
+        return kinds
+    if SHARES.search(stretch):
+        return ("percent", "points")
+    if MONEY.search(stretch):
+        return ("money", "amount", "percent")
+    return kinds
+
+
+def _measured(stretch: str) -> tuple[FigureKind, ...]:
+    """The kinds of Figure that a "what is the ..." asks for; none where it does not ask for a figure."""
+    if SHARES.search(stretch):
+        return ("percent", "points", "amount")
+    if MONEY.search(stretch):
+        return ("money", "percent")
+    return ("amount", "money", "percent", "points", "duration") if MEASURED.search(stretch) else ()
+
+
+def _conjuncts(folded: str, bare: str, whole: Ask) -> tuple[Ask, ...]:
+    """One Ask for each of several subjects asked at once: "A和B分别是多少", "A and B respectively"."""
+    mark = SEVERAL.search(folded)
+    joint = list(_CONJUNCTION.finditer(folded))
+    if not mark or not joint or whole.want not in ("figure", "date", "duration", "name"):
+        return (whole,)
+    cuts = [0, *(match.end() for match in joint), len(folded)]
+    pieces = [terms_of(bare[start:end]) for start, end in itertools.pairwise(cuts)]
+    pieces = [piece for piece in pieces if any(term.weight > 0.3 for term in piece)]
+    if len(pieces) < 2:
+        return (whole,)
+    return tuple(replace(whole, terms=piece) for piece in pieces)
+
+
+def terms_of(text: str) -> tuple[Term, ...]:
+    """The words of folded `text` that carry sense, each once, with their weights."""
+    terms: dict[str, Term] = {}
+    for word in words(text):
+        if word in STOP or word.isdigit() or word in terms:
+            continue
+        weight = 0.3 if word in FAINT else 0.5 if len(word) == 1 else 1.0
+        terms[word] = Term(word, weight)
+    return tuple(terms.values())
+
+
+def _leans(question: Question) -> bool:
+    """Whether the question leaves to an earlier one what it is about."""
+    solid = sum(term.weight for term in question.terms)
+    return solid < 1.0 or (bool(_ELLIPTIC.search(question.folded)) and question.asks[0].want == "text")
+
+
+def _completed(question: Question, earlier: Question) -> Question:
+    """`question` with what it leaves out taken from `earlier`: the asks, and the period where it names none."""
+    own = question.terms
+    asks = earlier.asks
+    if own:
+        asks = tuple(replace(ask, terms=_swap(ask.terms, own)) for ask in earlier.asks[:1])
+    if question.period:
+        return replace(question, asks=asks)
+    return replace(question, asks=asks, period=earlier.period, period_text=earlier.period_text)
+
+
+def _swap(terms: tuple[Term, ...], new: tuple[Term, ...]) -> tuple[Term, ...]:
+    """`terms` with the `new` ones in place of those that share their last character ("种植户" for "养殖户")."""
+    ends = {term.text[-1] for term in new}
+    kept = tuple(term for term in terms if term.text[-1] not in ends or term.weight < 1.0)
+    return kept + tuple(term for term in new if term not in kept)

@@ -1,0 +1,136 @@
+"""Findings said in the reader's language: the direct answer, the text, the figures, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chat.express import express, script
+from chat.extract import Finding
+from chat.types import Quote, QuotedFigure
+from ingest.types import Document, Figure
+
+_SHOWN = ("amount", "money", "percent", "points", "duration", "rank")
+_LONGEST_DIRECT = 160
+
+_WORDS = {
+    "zh-Hans": {
+        "join": "；",
+        "quote": "“{text}” [{number}]",
+        "none": "报告中没有找到答案。",
+        "empty": "请输入一个问题。",
+        "no documents": "资料库里还没有文档。请先导入报告，再提问。",
+        "missing": "报告中没有找到答案：没有找到{missing}的相关陈述。",
+        "partly": "没有找到{missing}。",
+        "and": "、",
+        "named": "“{text}”",
+    },
+    "zh-Hant": {
+        "join": "；",
+        "quote": "「{text}」 [{number}]",
+        "none": "報告中沒有找到答案。",
+        "empty": "請輸入一個問題。",
+        "no documents": "資料庫裡還沒有文件。請先匯入報告，再提問。",
+        "missing": "報告中沒有找到答案：沒有找到{missing}的相關陳述。",
+        "partly": "沒有找到{missing}。",
+        "and": "、",
+        "named": "「{text}」",
+    },
+    "en": {
+        "join": "; ",
+        "quote": "“{text}” [{number}]",
+        "none": "The reports do not answer this.",
+        "empty": "Please ask a question.",
+        "no documents": "The library holds no documents yet. Ingest a report, then ask.",
+        "missing": "Not found in the reports: nothing is stated about {missing}.",
+        "partly": "Not found: {missing}.",
+        "and": ", ",
+        "named": "“{text}”",
+    },
+}
+
+
+def wording(language: str, name: str, **values: object) -> str:
+    """The phrase called `name` in the reader's language."""
+    return _WORDS[language][name].format(**values)
+
+
+def direct(finding: Finding, language: str) -> str:
+    """The shortest answer that a Finding gives, in the reader's language and script, numbers as printed."""
+    printed = finding.sentence.document.text[finding.start : finding.end]
+    if finding.figure is not None:
+        return _figure(finding.figure, finding.sentence.folded, language)
+    if finding.end - finding.start > _LONGEST_DIRECT:
+        printed = printed[:_LONGEST_DIRECT].rstrip() + "…"
+    return " ".join(script(printed, language).split())
+
+
+def _figure(figure: Figure, sentence: str, language: str) -> str:
+    chinese = not sentence.isascii() and any("\u3400" <= char <= "\u9fff" for char in sentence)
+    if chinese == (language != "en"):
+        printed = script(figure.text, language)
+        implied = chinese and figure.unit and figure.kind != "date" and not _ends_in_unit(figure)
+        return printed + script(figure.unit, language) if implied else printed
+    said = express(figure, language)
+    opening, closing = (" (", ")") if language == "en" else ("（", "）")
+    return f"{figure.text}{opening}{said}{closing}" if said and said != figure.text else figure.text
+
+
+def _ends_in_unit(figure: Figure) -> bool:
+    """Whether the figure is printed with a unit, rather than counting what stands beside it."""
+    last = figure.text.rstrip()[-1:]
+    return not (last.isdigit() or last in "万亿萬億千百") or figure.kind in ("percent", "rank", "ordinal")
+
+
+def text(directs: Sequence[tuple[str, int]], quotes: Sequence[Quote], missing: Sequence[str], language: str) -> str:
+    """The whole reply in plain text: each direct answer with its mark, the Quotes, and what was not found."""
+    lines = [f"{said} [{number}]" for said, number in directs]
+    shown = {said for said, _ in directs}
+    lines += [
+        wording(language, "quote", text=" ".join(quote.text.split()), number=quote.number)
+        for quote in quotes
+        if quote.text not in shown
+    ]
+    if missing:
+        lines.append(wording(language, "partly", missing=_listed(missing, language)))
+    return "\n".join(lines)
+
+
+def not_found(missing: Sequence[str], language: str) -> str:
+    """The reply where nothing answers, naming what is missing."""
+    if not missing:
+        return wording(language, "none")
+    return wording(language, "missing", missing=_listed(missing, language))
+
+
+def _listed(missing: Sequence[str], language: str) -> str:
+    return wording(language, "and").join(wording(language, "named", text=script(item, language)) for item in missing)
+
+
+def figures(finding: Finding, quote: Quote) -> list[QuotedFigure]:
+    """The Figures that a Finding shows: its own, or all that stand in the sentence that it shows."""
+    if finding.figure is not None:
+        return [QuotedFigure(finding.figure, quote.number)]
+    return [
+        QuotedFigure(figure, quote.number)
+        for figure in finding.sentence.figures
+        if figure.kind in _SHOWN and finding.start <= figure.start and figure.end <= finding.end
+    ]
+
+
+def quote(number: int, document: Document, start: int, end: int) -> Quote:
+    """The Quote of `document.text[start:end]`."""
+    citation = document.cite(start)
+    source_start, source_end = document.offsets.span(start, end)
+    return Quote(
+        number=number,
+        document_id=document.id,
+        document=document.name,
+        title=document.title,
+        page=citation.page,
+        section=citation.section,
+        text=document.text[start:end],
+        start=start,
+        end=end,
+        source_start=source_start,
+        source_end=source_end,
+    )

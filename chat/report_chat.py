@@ -1,0 +1,204 @@
+"""The chat: a library opened, and questions answered from it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from index.embed import load_embedder
+from index.lexicon import Lexicon
+from index.library import Library
+from ingest.read import document_from_text
+
+from chat import reply
+from chat.confidence import Weights
+from chat.extract import Extractor, Finding
+from chat.gate import violations
+from chat.match import Matcher
+from chat.names import names_in
+from chat.question import Question, understand
+from chat.types import Answer, Quote, QuotedFigure
+from index.types import Hit
+
+_HITS = 16  # Chunks read for one question
+_RELATED = 3  # passages offered where nothing answers
+_LONGEST_QUOTE = 400  # characters
+
+
+class ReportChat:
+    """Answers questions from a Library, each with the Quotes that it rests on."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._weights = Weights.load()
+        self._matcher = Matcher(load_embedder(None), Lexicon.load())
+        self.extractor = Extractor(library, self._matcher, self._weights)
+
+    @classmethod
+    def open(cls, library: str | Path, *, embedding_model: str | None = None) -> ReportChat:
+        """A chat over the library in that folder; `index.errors.LibraryError` where it cannot be opened."""
+        return cls(Library.open(Path(library), embedding_model=embedding_model))
+
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str], *, embedding_model: str | None = None) -> ReportChat:
+        """A chat over {title: text}, in memory."""
+        library = Library.in_memory(embedding_model=embedding_model)
+        for title, text in texts.items():
+            library.add(document_from_text(title, text))
+        return cls(library)
+
+    def ask(self, question: str, history: Sequence[Any] = ()) -> Answer:
+        """Answer `question`; `history` holds the earlier questions, oldest first (strings, or {"role", "content"})."""
+        started = time.perf_counter()
+        asked = understand(question, earlier_questions(history))
+        language = asked.language
+        if not asked.folded:
+            return Answer(question, text=reply.wording(language, "empty"), language=language)
+        if not self.library.documents():
+            return Answer(question, text=reply.wording(language, "no documents"), language=language)
+        names = names_in(asked.text)
+        hits = self.library.retrieve(asked.search_text, _HITS)
+        retrieved = time.perf_counter()
+        answer = self._gated(self._answer(question, asked, names, hits))
+        seconds = {"retrieve": retrieved - started, "answer": time.perf_counter() - retrieved}
+        return replace(answer, seconds=seconds)
+
+    def _answer(self, question: str, asked: Question, names: Sequence[str], hits: Sequence[Hit]) -> Answer:
+        ranked = self.extractor.findings(asked, names, hits)
+        best = [found[0] if found and self._sure(found[0]) else None for found in ranked]
+        missing = tuple(
+            dict.fromkeys(
+                item
+                for index, found in enumerate(best)
+                if found is None
+                for item in self._missing(asked, index, names, hits)
+            )
+        )
+        if not any(best):
+            return self._not_found(question, asked, missing, hits, ranked)
+        return _found(question, asked, [found for found in best if found], missing)
+
+    def _sure(self, finding: Finding) -> bool:
+        return finding.confidence >= self._weights.threshold
+
+    def _missing(self, asked: Question, index: int, names: Sequence[str], hits: Sequence[Hit]) -> list[str]:
+        """What of the Ask is not stated: the name or the period that stands in the way, else its own words."""
+        alone = replace(asked, asks=(asked.asks[index],))
+        if names and asked.period and self._would(replace(alone, period=None), (), hits):
+            if self._would(alone, (), hits):
+                return list(names)
+            if self._would(replace(alone, period=None), names, hits):
+                return [asked.period_text]
+        if names and self._would(alone, (), hits):
+            return list(names)
+        if asked.period and self._would(replace(alone, period=None), names, hits):
+            return [asked.period_text]
+        return [subject] if (subject := self._subject(asked.asks[index].terms, hits, asked)) else list(names)
+
+    def _would(self, question: Question, names: Sequence[str], hits: Sequence[Hit]) -> bool:
+        """Whether the question would be answered if it asked less."""
+        ranked = self.extractor.findings(question, names, hits)[0]
+        return bool(ranked) and self._sure(ranked[0])
+
+    def _subject(self, terms: Iterable[Any], hits: Sequence[Hit], asked: Question) -> str:
+        """The words of the Ask, as the question has them: from its first word of weight to its last."""
+        places = [
+            (at, at + len(term.text))
+            for term in terms
+            if term.weight >= 1.0 and (at := asked.folded.find(term.text)) >= 0
+        ]
+        if not places:
+            return ""
+        start, end = min(places)[0], max(end for _, end in places)
+        if asked.language == "en":
+            while end < len(asked.text) and asked.text[end].isalnum():
+                end += 1
+        return asked.text[start:end].strip(" ,，、?？。")
+
+    def _not_found(
+        self,
+        question: str,
+        asked: Question,
+        missing: tuple[str, ...],
+        hits: Sequence[Hit],
+        ranked: Sequence[Sequence[Finding]],
+    ) -> Answer:
+        confidence = max((found[0].confidence for found in ranked if found), default=0.0)
+        return Answer(
+            question,
+            text=reply.not_found(missing, asked.language),
+            related=tuple(self._related(hits)),
+            missing=missing,
+            confidence=confidence,
+            language=asked.language,
+        )
+
+    def _related(self, hits: Sequence[Hit]) -> Iterable[Quote]:
+        for number, hit in enumerate(hits[:_RELATED], 1):
+            document = self.library.document(hit.chunk.document_id)
+            yield reply.quote(number, document, hit.chunk.start, min(hit.chunk.end, hit.chunk.start + _LONGEST_QUOTE))
+
+    def _gated(self, answer: Answer) -> Answer:
+        """The Answer if it passes the gate; else its Quotes alone; else "not found"."""
+        if not violations(answer, self.library.document):
+            return answer
+        text = reply.text((), answer.quotes, (), answer.language)
+        bare = replace(answer, direct=answer.quotes[0].text if answer.quotes else "", text=text, figures=())
+        if answer.found and not violations(bare, self.library.document):
+            return bare
+        return Answer(answer.question, text=reply.not_found((), answer.language), language=answer.language)
+
+
+def _found(question: str, asked: Question, findings: Sequence[Finding], missing: tuple[str, ...]) -> Answer:
+    quotes: list[Quote] = []
+    figures: list[QuotedFigure] = []
+    directs: list[tuple[str, int]] = []
+    for finding in findings:
+        quote = _quote(finding, quotes)
+        if quote not in quotes:
+            quotes.append(quote)
+        said = reply.direct(finding, asked.language)
+        if (said, quote.number) not in directs:
+            directs.append((said, quote.number))
+            figures.extend(reply.figures(finding, quote))
+    return Answer(
+        question=question,
+        direct=reply.wording(asked.language, "join").join(said for said, _ in directs),
+        text=reply.text(directs, quotes, missing, asked.language),
+        figures=tuple(figures),
+        quotes=tuple(quotes),
+        missing=missing,
+        confidence=min(finding.confidence for finding in findings),
+        language=asked.language,
+    )
+
+
+def _quote(finding: Finding, quotes: Sequence[Quote]) -> Quote:
+    """The Quote of a Finding's sentence: one that is there already, else the next."""
+    sentence = finding.sentence
+    start, end = sentence.start, sentence.end
+    if end - start > _LONGEST_QUOTE:
+        clauses = sentence.clauses
+        start = clauses[max(sentence.clause_at(finding.start) - 1, 0)][0]
+        end = max(clauses[min(sentence.clause_at(finding.end - 1) + 1, len(clauses) - 1)][1], finding.end)
+    for quote in quotes:
+        if quote.document_id == sentence.document.id and quote.start <= start and end <= quote.end:
+            return quote
+    return reply.quote(len(quotes) + 1, sentence.document, start, end)
+
+
+def earlier_questions(history: Sequence[Any]) -> list[str]:
+    """The questions in a history of strings, (question, answer) pairs or {"role", "content"} messages."""
+    found: list[str] = []
+    for turn in history:
+        if isinstance(turn, str):
+            found.append(turn)
+        elif isinstance(turn, Mapping):
+            if turn.get("role") == "user" and isinstance(turn.get("content"), str):
+                found.append(turn["content"])
+        elif isinstance(turn, Sequence) and turn and isinstance(turn[0], str):
+            found.append(turn[0])
+    return found
