@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
-from index.library import Library
-from ingest.units import same_unit, unit_family
-
 from chat.confidence import Weights
 from chat.match import Matcher, Met
 from chat.names import Profile, organisations, profile
@@ -20,13 +17,16 @@ from chat.passage import Reader, Sentence
 from chat.question import Ask, Question, Term
 from chat.spans import NamedSpan, spans
 from chat.when import OTHER, SAME, UNSTATED, agreement
+from index.library import Library
 from index.types import Hit
 from ingest.types import Figure, FigureKind
+from ingest.units import same_unit, unit_family
 
 _LEAD, _SECTION, _HEAD = 0.6, 0.6, 0.8  # what a word counts that is met only before, above, or in the title
 _DECAY = {0: 1.0, -1: 0.8, -2: 0.6, 1: 0.6}  # by clauses between a word and the figure; farther: 0.45
 _FAR = 0.45
-_SOME_KIND = 0.25
+_SOME_KIND = 0.25  # a whole sentence where a name or a list is asked for
+_CLOSE = 0.1  # candidates whose scores differ by less than this are rivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Extractor:
         return known
 
     def findings(self, question: Question, names: Sequence[str], hits: Sequence[Hit]) -> list[list[Finding]]:
-        """For each Ask of the question, its Findings, best first."""
+        """For each Ask of the question, all its Findings, best first."""
         read = list(self._reader.read(hits))
         words = {word for sentence, _ in read for word in (*sentence.words, *sentence.section_words)}
         self._matcher.prepare(words | {term.text for term in question.terms})
@@ -110,7 +110,7 @@ class Extractor:
                 if features.period > OTHER:
                     found.append((self._weights.order(features, ask.want), features, candidate))
         found.sort(key=lambda item: (-item[0], item[2].sentence.document.id, item[2].start, item[2].end))
-        return [self._finding(ask, item, found) for item in found[:5]]
+        return [self._finding(ask, item, found) for item in found]
 
     def _finding(
         self,
@@ -119,7 +119,7 @@ class Extractor:
         others: Sequence[tuple[float, Features, _Candidate]],
     ) -> Finding:
         score, features, candidate = item
-        rivals = (other for value, _, other in others if score - value < 0.1 and _differs(other, candidate))
+        rivals = (other for value, _, other in others[:8] if score - value < _CLOSE and _differs(other, candidate))
         if next(rivals, None) is None:
             values = {field.name: getattr(features, field.name) for field in fields(features)}
             features = Features(**{**values, "lone": 1.0})

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from ingest.figures import find_figures
-
 from chat.types import Answer, Quote
+from ingest.figures import find_figures
 from ingest.fold import fold
 from ingest.types import Document, Figure
 

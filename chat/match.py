@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from chat.passage import Sentence
 from index.embed import Embedder
 from index.lexicon import Lexicon
 from index.library import Library
 from index.tokens import words
-
-from chat.passage import Sentence
 from ingest.fold import fold
 
 _HAN = re.compile(r"[\u3400-\u9fff]")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.figures import find_figures
-
 from ingest.fold import fold
 from ingest.types import Document
 

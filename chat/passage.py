@@ -10,10 +10,9 @@ from functools import cached_property
 
 from index.library import Library
 from index.tokens import words
-from ingest.sentences import sentences
-
 from index.types import Hit
 from ingest.fold import fold
+from ingest.sentences import sentences
 from ingest.types import Chunk, Document, Figure
 
 # A comma between digits belongs to a number.

@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from index.tokens import words
-from ingest.figures import find_figures
-
 from chat.asking import MEASURE_AFTER, MEASURED, MONEY, SEVERAL, SHARES, Form, SpanKind, Want, forms_in
 from chat.stopwords import FAINT, STOP
+from index.tokens import words
+from ingest.figures import find_figures
 from ingest.fold import fold, to_simplified
 from ingest.types import Figure, FigureKind
 

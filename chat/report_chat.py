@@ -8,11 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from index.embed import load_embedder
-from index.lexicon import Lexicon
-from index.library import Library
-from ingest.read import document_from_text
-
 from chat import reply
 from chat.confidence import Weights
 from chat.extract import Extractor, Finding
@@ -21,9 +16,13 @@ from chat.match import Matcher
 from chat.names import names_in
 from chat.question import Question, understand
 from chat.types import Answer, Quote, QuotedFigure
+from index.embed import load_embedder
+from index.lexicon import Lexicon
+from index.library import Library
 from index.types import Hit
+from ingest.read import document_from_text
 
-_HITS = 16  # Chunks read for one question
+HITS = 16  # Chunks read for one question
 _RELATED = 3  # passages offered where nothing answers
 _LONGEST_QUOTE = 400  # characters
 
@@ -60,7 +59,7 @@ class ReportChat:
         if not self.library.documents():
             return Answer(question, text=reply.wording(language, "no documents"), language=language)
         names = names_in(asked.text)
-        hits = self.library.retrieve(asked.search_text, _HITS)
+        hits = self.library.retrieve(asked.search_text, HITS)
         retrieved = time.perf_counter()
         answer = self._gated(self._answer(question, asked, names, hits))
         seconds = {"retrieve": retrieved - started, "answer": time.perf_counter() - retrieved}

@@ -31,7 +31,10 @@ _PERSON_EN = re.compile(
     r"(?=,? (?:said|says|was appointed|became|, (?:the |our )?(?:chief|chair|president|CEO)))"
 )
 _LIST_ZH = re.compile(r"[^,，。;；:：、\n(（]{1,24}(?:、[^,，。;；:：、\n)）]{1,24}?)+(?=等|[,，。;；:：\n)）]|$)")
-_LIST_EN = re.compile(X)
+_LIST_EN = re.compile(
+    r"(?:[\w'&%-]+(?: [\w'&%-]+){0,5}, )+(?:(?:and|or) )?[\w'&%-]+(?: [\w'&%-]+){0,4}"
+    r"|[A-Z][\w-]+ and [A-Z][\w-]+"
+)
 
 
 @dataclass(frozen=True, slots=True)
