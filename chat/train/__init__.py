@@ -1,0 +1,1 @@
+"""What fitted the reader's weights, runnable again."""

@@ -1,0 +1,129 @@
+"""Figures of a text: every number with qualifier, value, unit, period and what it counts.
+
+In: cleaned text of any script or language. Out: Figures in order, without overlap, each a verbatim slice.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from ingest.dates import CHINESE, ENGLISH
+from ingest.fold import fold
+from ingest.labels import label, unit_of
+from ingest.quantities import quantities
+from ingest.types import Figure
+
+_DATE_START = re.compile(
+    r"(?<![0-9.,])[0-9]|民国|[一二][〇零一二三四五六七八九]{3}|(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,2}月|"
+    r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q[1-4]|h[12]|fy|cy|fiscal|financial|calendar|tax y|"
+    r"first|second|third|fourth|final|last|1st|2nd|3rd|4th|year|end)"
+)
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])")
+_YEAR_BEFORE = re.compile(
+    r"(?:\b(?:in|of|for|since|during|by|from|to|until|through|year|and|vs\.?|versus|than|to|late|early|mid|after|before|"
+    r"the|compared with|its|our|ended|ending|january|december|june)[ -]|^|[(\n\t,;:/|])$"
+)
+_YEAR_AFTER = re.compile(
+    r"(?:'s)? (?:annual|report|esg|sustainability|results|level|baseline|and|to|was|were|is|,)|[).,;:\s]|$"
+)
+_PARAGRAPH = re.compile(r"\n")
+_SENTENCE = re.compile(r"[。!?！？]|(?<![0-9])\.(?=\s|$)|\n")
+_CLAUSE = re.compile(r"[,，;；、]")
+_COMPARED = re.compile(
+    r"(?:较|比|相比|相较于?|高于|低于|compared (?:with|to)|up from|down from|from|against|versus|vs\.?) ?$"
+)
+_NEXT_TO = re.compile(r"[ (（]*(?:in|for|as of|at|as at|at the end of|at|by)?[ (（]*$")
+
+
+def find_figures(text: str) -> tuple[Figure, ...]:
+    """Every Figure of `text`, dates included."""
+    folded = fold(text)
+    taken = bytearray(len(folded))
+    dates = _dates(folded, text, taken)
+    others = quantities(folded, text, taken)
+    figures = sorted([*dates, *others], key=lambda figure: figure.start)
+    return tuple(_in_context(figures, folded, text))
+
+
+def _dates(folded: str, text: str, taken: bytearray) -> list[Figure]:
+    found: list[Figure] = []
+    position = 0
+    while match := _DATE_START.search(folded, position):
+        at = match.start()
+        position = at + 1
+        dated = _date_at(folded, at)
+        if dated is None:
+            continue
+        end, value, period = dated
+        while end > at and folded[end - 1] == " ":
+            end -= 1
+        taken[at:end] = b"\x01" * (end - at)
+        unit = "年" if "年" in folded[at:end] else "月" if "月" in folded[at:end] else ""
+        found.append(Figure(text[at:end], at, end, "date", Decimal(value), unit=unit, period=period))
+        position = end
+    return found
+
+
+def _date_at(folded: str, at: int) -> tuple[int, int, str] | None:
+    for form in (*CHINESE, *ENGLISH):
+        match = form.pattern.match(folded, at)
+        if match and (built := form.build(match)):
+            return match.end(), *built
+    match = _YEAR.match(folded, at)
+    if match and _YEAR_BEFORE.search(folded[max(0, at - 16) : at]) and _YEAR_AFTER.match(folded, match.end()):
+        return match.end(), int(match[0]), match[0]
+    return None
+
+
+def _in_context(figures: list[Figure], folded: str, text: str) -> list[Figure]:
+    """The figures with their periods, units that their nouns imply, and labels."""
+    breaks = [match.end() for match in _PARAGRAPH.finditer(folded)]
+    done: list[Figure] = []
+    carried: str | None = None
+    paragraph = -1
+    sentence = -1
+    for index, figure in enumerate(figures):
+        if any(paragraph < end <= figure.start for end in _between(breaks, paragraph, figure.start)):
+            carried = None
+        paragraph = figure.start
+        if figure.kind == "date":
+            if _SENTENCE.search(folded, sentence if sentence >= 0 else 0, figure.start) or sentence < 0:
+                sentence = figure.start
+            compared = _COMPARED.search(folded[max(0, figure.start - 14) : figure.start])
+            if figure.period and not figure.period.startswith("--") and not compared:
+                carried = figure.period
+            done.append(figure)
+            continue
+        own = _own_period(figures, index, folded)
+        name = label(folded, text, figures, index)
+        kind, unit = unit_of(figure, folded, name)
+        done.append(replace(figure, kind=kind, unit=unit, period=own or carried, label=name))
+    return done
+
+
+def _between(breaks: list[int], start: int, end: int) -> list[int]:
+    return [at for at in breaks if start < at <= end]
+
+
+def _own_period(figures: list[Figure], index: int, folded: str) -> str | None:
+    """The period printed directly behind the figure, or compared with before it, in its own clause."""
+    figure = figures[index]
+    if index + 1 < len(figures):
+        following = figures[index + 1]
+        gap = folded[figure.end : following.start]
+        if (
+            following.kind == "date"
+            and len(gap) <= 40
+            and re.fullmatch(
+                r"[^,，。;；、.!?\n]*? ?(?:in|for|as of|at|as at|at the end of|by the end of|by|\(|（) ?(?:the )?", gap
+            )
+        ):
+            return following.period
+    if index:
+        earlier = figures[index - 1]
+        gap = folded[earlier.end : figure.start]
+        if earlier.kind == "date" and len(gap) <= 20 and not _CLAUSE.search(gap) and not _SENTENCE.search(gap):
+            return earlier.period
+    return None

@@ -1,0 +1,60 @@
+"""Words beside a number that say how it relates to the true one: 超, 近, 以上, over, nearly, or more."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.types import Qualifier
+
+_BEFORE: tuple[tuple[Qualifier, str], ...] = (
+    ("at_most", "不超过|不超|不高于|不多于|不大于|至多|最多|最高不超过|no more than|not more than|at most|up to|as much as|≤"),
+    ("at_least", "不低于|不少于|不小于|至少|最少|at least|a minimum of|no less than|not less than|no fewer than|≥"),
+    ("over", "超过|超出|超|逾|突破|破|高于|大于|多于|more than|greater than|in excess of|upwards of|exceeding|exceeds|"
+             "exceeded|exceed|surpassing|surpassed|over|above|>"),
+    ("nearly", "接近|将近|近|nearly|almost|close to|just under|approaching"),
+    ("about", "大约|大概|约为|约合|约|approximately|approx\\.?|about|around|roughly|circa|some|~|≈"),
+    ("under", "不足|不到|低于|少于|小于|未满|不满|less than|fewer than|lower than|under|below|<"),
+)  # fmt: skip
+_AFTER: tuple[tuple[Qualifier, str], ...] = (
+    ("at_least", " ?(?:以上|及以上)| or (?:more|above|greater|higher)|\\+"),
+    ("at_most", " ?(?:以下|以内|之内|及以下)| or (?:less|fewer|below|lower)"),
+    ("about", " ?(?:左右|上下)"),
+    ("over", "多(?![元样个的])|余(?![额下])"),
+)
+_WITHIN = re.compile("内(?![容部蒙在地外])")
+
+
+def _compile(table: tuple[tuple[Qualifier, str], ...], ending: str) -> tuple[tuple[Qualifier, re.Pattern[str]], ...]:
+    def bounded(words: str) -> str:
+        return "|".join(
+            rf"(?<![a-z]){word}" if word[0].isascii() and word[0].isalpha() else word for word in words.split("|")
+        )
+
+    return tuple((name, re.compile(f"(?:{bounded(words) if ending else words}){ending}")) for name, words in table)
+
+
+_BEFORE_PATTERNS = _compile(_BEFORE, r"[ \u00a0]{0,2}$")
+_AFTER_PATTERNS = _compile(_AFTER, "")
+_REACH = 16
+
+
+def before(folded: str, at: int) -> tuple[Qualifier, int]:
+    """The qualifier that ends at `at`, and where it begins; "" and `at` where there is none."""
+    start = max(0, at - _REACH)
+    stretch = folded[start:at]
+    best: tuple[Qualifier, int] = ("", at)
+    for name, pattern in _BEFORE_PATTERNS:
+        match = pattern.search(stretch)
+        if match and start + match.start() < best[1]:
+            best = (name, start + match.start())
+    return best
+
+
+def after(folded: str, at: int, *, duration: bool = False) -> tuple[Qualifier, int]:
+    """The qualifier that begins at `at`, and where it ends; 内 counts after a length of time alone."""
+    if duration and (match := _WITHIN.match(folded, at)):
+        return "at_most", match.end()
+    for name, pattern in _AFTER_PATTERNS:
+        if match := pattern.match(folded, at):
+            return name, match.end()
+    return "", at

@@ -1,0 +1,80 @@
+"""A path, or a title and a text, becomes a Document."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from pathlib import Path
+
+from ingest.clean import clean
+from ingest.errors import EmptyDocument
+from ingest.loaders.registry import load, read_bytes
+from ingest.loaders.types import Loaded
+from ingest.offsets import OffsetMap
+from ingest.structure import boilerplate, headings, lines, sections
+from ingest.types import Document, Page, Span
+
+_LONGEST_TITLE = 80
+
+
+def content_id(data: bytes) -> str:
+    """The id of a Document with this content: the first 16 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def read_document(path: Path, data: bytes | None = None) -> Document:
+    """The Document in the file at `path` (its bytes as `data` where they were read already); IngestError else."""
+    content = read_bytes(path) if data is None else data
+    return _document(content_id(content), str(path), path.stem, load(path, content))
+
+
+def document_from_text(title: str, text: str) -> Document:
+    """A Document of a text that stands in no file; its path is its title."""
+    return _document(content_id(f"{title}\0{text}".encode("utf-8", "surrogatepass")), title, title, Loaded(text, title))
+
+
+def _document(identity: str, path: str, stem: str, loaded: Loaded) -> Document:
+    text, offsets = clean(loaded.text)
+    if not text.strip():
+        raise EmptyDocument(path, "no text in it", "Check that the file is the right one.")
+    skipped = boilerplate(text)
+    marked = [_cleaned(offsets, heading.start, heading.end) for heading in loaded.headings]
+    heads = [span for span in marked if text[span.start : span.end].strip()] or list(headings(text, skipped))
+    return Document(
+        id=identity,
+        path=path,
+        title=loaded.title or _title(text) or stem,
+        source_text=loaded.text,
+        text=text,
+        offsets=offsets,
+        pages=_pages(text, [_place(offsets, start) for start in loaded.page_starts]),
+        sections=sections(text, heads),
+        boilerplate=skipped,
+    )
+
+
+def _place(offsets: OffsetMap, source: int) -> int:
+    """The first place of the text that stands at or behind `source` of the source text."""
+    run = bisect_left(offsets.source_starts, source + 1) - 1
+    if run < 0:
+        return 0
+    end = offsets.text_starts[run + 1] if run + 1 < len(offsets.text_starts) else offsets.length
+    return min(offsets.text_starts[run] + source - offsets.source_starts[run], end)
+
+
+def _cleaned(offsets: OffsetMap, start: int, end: int) -> Span:
+    return Span(_place(offsets, start), _place(offsets, end))
+
+
+def _pages(text: str, starts: list[int]) -> tuple[Page, ...]:
+    ends = [*starts[1:], len(text)]
+    return tuple(Page(number, start, end) for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1))
+
+
+def _title(text: str) -> str:
+    """The first line where it reads as a title: short, without closing mark, with more below it."""
+    first = next(iter(lines(text)), (0, 0))
+    line = text[slice(*first)]
+    if len(line) <= _LONGEST_TITLE and line[-1:] not in "。！？!?；;，,、.：:" and first[1] < len(text.rstrip()):
+        return line.lstrip("#").strip()
+    return ""

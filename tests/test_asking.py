@@ -1,0 +1,68 @@
+import pytest
+
+from chat.asking import forms_in
+
+
+def wants(text):
+    return [form.want for form, _, _ in forms_in(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "want", "kind"),
+    [
+        ("截至2023年底服务了多少小微用户?", "figure", "amount"),
+        ("代销的理财余额是多少", "figure", "amount"),
+        ("有几家银行签了协议", "figure", "amount"),
+        ("平均每人借了多少钱", "figure", "money"),
+        ("发了多少亿元贷款", "figure", "money"),
+        ("有多大比例的客户来自农村", "figure", "percent"),
+        ("首贷户占百分之几", "figure", "percent"),
+        ("毛利率提高了几个百分点", "figure", "points"),
+        ("报告是什么时候发布的", "date", "date"),
+        ("联盟哪年发起的", "date", "date"),
+        ("这个计划持续了多久", "duration", "duration"),
+        ("连续多少年入选", "duration", "duration"),
+        ("how many merchants were served?", "figure", "amount"),
+        ("what percentage of customers are rural?", "figure", "percent"),
+        ("how much did it lend?", "figure", "money"),
+        ("when was the report published?", "date", "date"),
+        ("how long has the alliance existed?", "duration", "duration"),
+    ],
+)
+def test_figures_dates_and_durations(text, want, kind):
+    form, _, _ = forms_in(text)[0]
+    assert form.want == want
+    assert form.kinds[0] == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "want", "span"),
+    [
+        ("董事长是谁", "name", "person"),
+        ("与哪家机构合作", "name", "organisation"),
+        ("农村金融用的是哪个系统", "name", "title"),
+        ("合作的银行有哪些", "list", "list"),
+        ("who chairs the bank?", "name", "person"),
+        ("which banks signed the agreement?", "list", "list"),
+    ],
+)
+def test_names_and_lists(text, want, span):
+    form, _, _ = forms_in(text)[0]
+    assert form.want == want
+    assert form.spans[0] == span
+
+
+def test_two_questions_in_one():
+    assert wants("服务了多少用户,报告是哪天发布的?") == ["figure", "date"]
+
+
+def test_no_question():
+    assert wants("小微用户") == []
+    assert wants("") == []
+
+
+def test_ranges_are_the_interrogatives():
+    text = "截至2023年底服务了多少小微用户"
+    form, start, end = forms_in(text)[0]
+    assert text[start:end] == "多少"
+    assert form.want == "figure"
