@@ -7,6 +7,7 @@ of weights were fitted on questions (`chat/fit.py`), none is a rule for one of t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
@@ -240,7 +241,7 @@ def _candidates(question: Question, ask: Ask, sentence: Sentence, hit: Hit) -> I
     """What in the sentence could answer the Ask."""
     if ask.want in ("figure", "date", "duration"):
         for figure in sentence.figures:
-            kind = _kind(ask.kinds, figure)
+            kind = _kind(ask.kinds, figure) * _detail(question, figure)
             if kind and not _given(question, figure):
                 yield _Candidate(sentence, hit, figure.start, figure.end, figure, kind)
         return
@@ -256,6 +257,21 @@ def _kind(kinds: Sequence[FigureKind], figure: Figure) -> float:
     if figure.kind not in kinds:
         return 0.0
     return 1.0 - 0.5 * kinds.index(figure.kind) / max(len(kinds), 1)
+
+
+_DAY, _MONTH = (
+    re.compile(r"哪[一]?[天日]|几[号日]|what (?:date|day)|which day"),
+    re.compile(r"哪[一]?个?月|几月|(?:what|which) month"),
+)
+
+
+def _detail(question: Question, figure: Figure) -> float:
+    """How well a date is as exact as asked: a day where a day is asked for."""
+    if figure.kind != "date" or not figure.period:
+        return 1.0
+    parts = figure.period.removeprefix("--").count("-") + (1 if figure.period.startswith("--") else 0)
+    least = 2 if _DAY.search(question.folded) else 1 if _MONTH.search(question.folded) else 0
+    return 1.0 if parts >= least else 0.3
 
 
 def _given(question: Question, figure: Figure) -> bool:

@@ -19,7 +19,7 @@ _ORGANISATION = (
 _ENDING = re.compile(_ORGANISATION)
 # A name does not reach back over these.
 _BOUNDARY = re.compile(
-    r"[^\u3400-\u9fff]|[的了是在与和及或由向对被将从为把给到等该本某各其此这那每跟同让使]|"
+    r"[^\u3400-\u9fff]|[的了是在与和及或由向对被将从为把给到等该本某各其此这那每跟同让使哪几些有]|"
     r"(?:年底|年末|截至|截止|请问|以及|还有|根据|关于|告诉|全年|期间|其中|目前|当年|包括|通过|合作|加入|签署|问|底|末|家|年|月|日)"
 )
 _COMMON = frozenset(

@@ -1,0 +1,5 @@
+"""`python -m chat`: the report-chat command."""
+
+from chat.cli import main
+
+raise SystemExit(main())

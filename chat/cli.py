@@ -1,0 +1,325 @@
+"""The report-chat command: a thin layer over the library functions."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chat.paths import default_library, sample_reports
+
+if TYPE_CHECKING:
+    from chat.report_chat import ReportChat
+    from chat.types import Answer
+    from index.intake import FileOutcome
+
+_ABOUT = """Ask reports questions, and get each figure with the quote that it stands in.
+
+examples:
+  report-chat serve                                  open the chat at http://127.0.0.1:7860
+  report-chat ingest reports/ annual-2023.html       add files and folders to the library
+  report-chat ask "截至2023年底服务了多少小微用户?"
+  report-chat figures --csv > figures.csv
+"""
+_FIGURE_COLUMNS = "document text value high unit qualifier kind period label start end".split()
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(
+        prog="report-chat", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    top.add_argument("--version", action="version", version=f"report-chat {_version()}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], about: str, *, model: bool = True
+    ) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about)
+        sub.add_argument(
+            "--library",
+            type=Path,
+            default=None,
+            metavar="DIR",
+            help=f"the library's folder (default: {default_library()})",
+        )
+        if model:
+            sub.add_argument(
+                "--embedding-model",
+                metavar="NAME",
+                help="a sentence-transformers model, by name or path (default: the shipped one)",
+            )
+        sub.set_defaults(run=run)
+        return sub
+
+    serve = command(
+        "serve", _serve, "Open the chat in a web page; builds the library from data/reports if there is none."
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    serve.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
+    serve.add_argument("--auth-file", type=Path, metavar="FILE", help="lines of user:password that may sign in")
+    serve.add_argument("--public", action="store_true", help="allow listening beyond this machine without --auth-file")
+    ingest = command(
+        "ingest", _ingest, "Add files and folders to the library; unchanged files are skipped, changed ones replaced."
+    )
+    ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
+    ingest.add_argument("--json", action="store_true", help="one JSON object with the outcome of each file")
+    remove = command("remove", _remove, "Remove documents by file name, path, title or id.")
+    remove.add_argument("documents", nargs="+", metavar="DOCUMENT")
+    listing = command("list", _list, "List the documents of the library.")
+    listing.add_argument("--json", action="store_true")
+    ask = command("ask", _ask, "Answer a question, or every question of a file.")
+    ask.add_argument("question", nargs="?", metavar="QUESTION", help="the question; - reads it from standard input")
+    ask.add_argument("--questions", type=Path, metavar="IN.jsonl", help='a {"id", "question"} object a line')
+    ask.add_argument("--json", action="store_true", help="the whole answer as JSON, one line an answer")
+    figures = command("figures", _figures, "Show every figure of the library, or of one document.")
+    figures.add_argument("--document", metavar="D", help="file name, path, title or id")
+    form = figures.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="as CSV that spreadsheets open right")
+    form.add_argument("--json", action="store_true", help="as a JSON list")
+    evaluate = command(
+        "evaluate", _evaluate, "Score the answers to questions with expected answers (format: tests/eval/README.md)."
+    )
+    evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+    evaluate.add_argument("--json", action="store_true")
+    return top
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("report-chat")
+    except PackageNotFoundError:
+        return "0 (not installed)"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. 0: done; 1: a file or a document failed; 2: it could not be done; 130: interrupted."""
+    chosen = parser().parse_args(arguments)
+    if chosen.library is None:
+        chosen.library = default_library()
+    from index.embed import ModelNotFound
+    from index.errors import LibraryError
+
+    try:
+        code: int = chosen.run(chosen)
+        sys.stdout.flush()
+        return code
+    except (LibraryError, ModelNotFound, ValueError) as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        print("\ninterrupted; what was reported done is kept", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+
+
+def _fail(message: str) -> int:
+    print(f"report-chat: {message}", file=sys.stderr)
+    return 2
+
+
+def _open(chosen: argparse.Namespace) -> ReportChat:
+    from chat.report_chat import ReportChat
+
+    return ReportChat.open(chosen.library, embedding_model=chosen.embedding_model)
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    from index.intake import ingest_paths
+    from index.library import DATABASE, Library
+
+    if not (chosen.library / DATABASE).is_file():
+        reports = sample_reports()
+        with Library.open(chosen.library, embedding_model=chosen.embedding_model, create=True) as library:
+            ingest_paths(library, [reports] if reports else [], _Progress(quiet=False))
+    from chat.app import CannotServe, serve
+
+    try:
+        serve(_open(chosen), host=chosen.host, port=chosen.port, auth_file=chosen.auth_file, public=chosen.public)
+    except CannotServe as error:
+        return _fail(str(error))
+    return 0
+
+
+class _Progress:
+    """Says on standard error what became of each file; on a terminal with rate and time left."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._started = time.monotonic()
+
+    def __call__(self, done: int, total: int, outcome: FileOutcome) -> None:
+        if self._quiet:
+            return
+        line = f"[{done}/{total}] {outcome.outcome:9} {outcome.path}"
+        if outcome.reason:
+            line += f": {outcome.reason}"
+        elif outcome.chunks:
+            line += f" ({outcome.chunks} chunks, {outcome.figures} figures)"
+        if sys.stderr.isatty() and done < total:
+            elapsed = time.monotonic() - self._started
+            line += f"  {done / elapsed:.1f} files/s, {elapsed / done * (total - done):.0f} s left"
+        print(line, file=sys.stderr)
+
+
+def _ingest(chosen: argparse.Namespace) -> int:
+    from index.intake import ingest_paths
+    from index.library import Library
+
+    with Library.open(chosen.library, embedding_model=chosen.embedding_model, create=True) as library:
+        outcomes = ingest_paths(library, chosen.paths, _Progress(quiet=False))
+    failed = sum(outcome.outcome == "failed" for outcome in outcomes)
+    if chosen.json:
+        names = _plain(outcomes)
+        _print_json({"files": names, "failed": failed})
+    else:
+        counts = {
+            name: sum(o.outcome == name for o in outcomes)
+            for name in ("added", "replaced", "unchanged", "duplicate", "skipped", "failed")
+        }
+        print(", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to ingest")
+    return 1 if failed else 0
+
+
+def _plain(outcomes: Sequence[FileOutcome]) -> list[dict[str, Any]]:
+    """The outcomes as plain objects."""
+    from dataclasses import asdict
+
+    return [asdict(outcome) for outcome in outcomes]
+
+
+def _remove(chosen: argparse.Namespace) -> int:
+    from index.errors import NoSuchDocument
+    from index.library import Library
+
+    code = 0
+    with Library.open(chosen.library, embedding_model=chosen.embedding_model) as library:
+        for name in chosen.documents:
+            try:
+                info = library.remove(name)
+                print(f"removed {info.name} ({info.chunks} chunks, {info.figures} figures)")
+            except NoSuchDocument as error:
+                print(f"report-chat: {error}", file=sys.stderr)
+                code = 1
+    return code
+
+
+def _list(chosen: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from index.library import Library
+
+    with Library.open(chosen.library, embedding_model=chosen.embedding_model) as library:
+        documents = library.documents()
+    if chosen.json:
+        _print_json([asdict(info) for info in documents])
+        return 0
+    for info in documents:
+        print(f"{info.name}\t{info.title}\t{info.pages} pages\t{info.chunks} chunks\t{info.figures} figures\t{info.id}")
+    return 0
+
+
+def _ask(chosen: argparse.Namespace) -> int:
+    if chosen.questions:
+        return _ask_file(chosen)
+    question = chosen.question
+    if question in (None, "-"):
+        if question is None and sys.stdin.isatty():
+            return _fail("no question. Give one in quotation marks, or a file with --questions.")
+        question = sys.stdin.buffer.read(4_000_000).decode("utf-8", "replace")
+    answer = _open(chosen).ask(question)
+    if chosen.json:
+        _print_json(answer.to_dict())
+    else:
+        _print_answer(answer)
+    return 0
+
+
+def _ask_file(chosen: argparse.Namespace) -> int:
+    rows: list[dict[str, Any]] = []
+    try:
+        lines = chosen.questions.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        return _fail(f"{chosen.questions}: cannot be read ({error}). Give a file of JSON lines in UTF-8.")
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                row = json.loads(line)
+                rows.append({"id": row["id"], "question": str(row["question"])})
+            except (ValueError, KeyError, TypeError) as error:
+                return _fail(
+                    f'{chosen.questions}, line {number}: {type(error).__name__}: {error}. A line is {{"id": ..., "question": ...}}.'
+                )
+    chat = _open(chosen)
+    for row in rows:
+        _print_json({"id": row["id"], **chat.ask(row["question"]).to_dict()})
+    return 0
+
+
+def _print_answer(answer: Answer) -> None:
+    print(answer.text)
+    for quote in answer.quotes:
+        place = f"[{quote.number}] {quote.document}, page {quote.page}"
+        print(f"    {place}, {quote.section}" if quote.section else f"    {place}")
+    if answer.related:
+        print("related:")
+        for quote in answer.related:
+            print(f"  - {' '.join(quote.text.split())[:120]} ({quote.document}, page {quote.page})")
+
+
+def _figures(chosen: argparse.Namespace) -> int:
+    from index.library import Library
+
+    with Library.open(chosen.library, embedding_model=chosen.embedding_model) as library:
+        infos = {info.id: info for info in library.documents()}
+        wanted = [i for i, info in infos.items() if chosen.document in (None, info.name, info.path, info.title, i)]
+        if chosen.document and not wanted:
+            return _fail(f"no document is called {chosen.document!r}. See them with: report-chat list")
+        rows = [_figure_row(infos[i].name, figure) for i, figure in library.figures() if i in wanted]
+    if chosen.json:
+        _print_json(rows)
+    elif chosen.csv:
+        sys.stdout.reconfigure(encoding="utf-8-sig", newline="")  # type: ignore[union-attr]
+        writer = csv.DictWriter(sys.stdout, _FIGURE_COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        for row in rows:
+            print("\t".join(str(row[name] or "") for name in ("document", "text", "value", "unit", "period", "label")))
+    return 0
+
+
+def _figure_row(document: str, figure: Any) -> dict[str, Any]:
+    row = {name: getattr(figure, name) for name in _FIGURE_COLUMNS[1:]}
+    high = None if figure.high is None else format(figure.high, "f")
+    return {"document": document, **row, "value": format(figure.value, "f"), "high": high}
+
+
+def _evaluate(chosen: argparse.Namespace) -> int:
+    from chat.evaluate import evaluate, load_questions
+
+    questions = load_questions(chosen.questions)
+    evaluation = evaluate(_open(chosen), questions)
+    if chosen.json:
+        _print_json(evaluation.to_dict())
+    else:
+        print(evaluation.table())
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

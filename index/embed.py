@@ -1,0 +1,110 @@
+"""Texts become vectors. The only file that imports sentence_transformers.
+
+Every Embedder gives float32 rows of length 1, so that an inner product is a cosine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Matrix = npt.NDArray[np.float32]
+MODEL = "report-chat-static"
+
+
+class ModelNotFound(Exception):
+    """The named embedding model is neither a folder here nor to be had from where models are kept."""
+
+
+class Embedder(Protocol):
+    """What embeds. `name` is recorded in the library: vectors of two names do not compare."""
+
+    name: str
+    dimension: int
+
+    def encode_document(self, texts: Sequence[str]) -> Matrix:
+        """One unit row for each text to be found: (len(texts), dimension)."""
+        ...
+
+    def encode_query(self, texts: Sequence[str]) -> Matrix:
+        """One unit row for each question: (len(texts), dimension)."""
+        ...
+
+
+class StaticEmbedder:
+    """A StaticEmbedding model (a vector for each token, averaged) read without torch, so that it starts at once."""
+
+    def __init__(self, folder: Path) -> None:
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        weights = folder / "model.safetensors"
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._vectors = next(iter(load_file(weights).values()))
+        self.dimension = int(self._vectors.shape[1])
+        self.name = f"{MODEL}-{hashlib.sha256(weights.read_bytes()).hexdigest()[:8]}"
+
+    def encode_document(self, texts: Sequence[str]) -> Matrix:
+        """The mean of each text's token vectors, made unit; a zero row for a text without tokens."""
+        ids = [e.ids for e in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+        lengths = np.fromiter((len(row) for row in ids), dtype=np.int64, count=len(ids))
+        means = np.zeros((len(ids), self.dimension), dtype=np.float32)
+        filled = np.flatnonzero(lengths)
+        if filled.size:
+            flat = np.concatenate([np.asarray(ids[row], dtype=np.int64) for row in filled])
+            starts = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
+            means[filled] = np.add.reduceat(self._vectors[flat].astype(np.float32), starts, axis=0)
+        return _unit(means)
+
+    encode_query = encode_document
+
+
+class SentenceEmbedder:
+    """Any sentence-transformers model, by name or path."""
+
+    def __init__(self, name: str) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            self._model = SentenceTransformer(name)
+        except (OSError, ValueError) as error:
+            raise ModelNotFound(
+                f"embedding model {name!r} cannot be loaded: it is no model folder here, and it could not be fetched "
+                f"({type(error).__name__}). Give the path of a downloaded model, or check the name and the network."
+            ) from error
+        self.dimension = int(self._model.get_sentence_embedding_dimension() or 0)
+        self.name = f"{Path(name).name}-{self.dimension}"
+
+    def encode_document(self, texts: Sequence[str]) -> Matrix:
+        """Through the model's own document prompt, made unit."""
+        return self._rows(self._model.encode_document(list(texts)), len(texts))
+
+    def encode_query(self, texts: Sequence[str]) -> Matrix:
+        """Through the model's own query prompt, made unit."""
+        return self._rows(self._model.encode_query(list(texts)), len(texts))
+
+    def _rows(self, encoded: npt.NDArray[np.float32], count: int) -> Matrix:
+        return _unit(np.asarray(encoded, dtype=np.float32).reshape(count, self.dimension))
+
+
+def _unit(rows: Matrix) -> Matrix:
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return (rows / np.maximum(norms, 1e-12)).astype(np.float32)
+
+
+@lru_cache(maxsize=4)
+def load_embedder(name: str | None = None) -> Embedder:
+    """The Embedder called `name`: the shipped one for None, else a sentence-transformers model; ModelNotFound."""
+    if name is None:
+        return StaticEmbedder(Path(os.fspath(resources.files("index").joinpath("model"))))  # type: ignore[call-overload]
+    return SentenceEmbedder(name)

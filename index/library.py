@@ -1,0 +1,309 @@
+"""A library: a folder of Documents that can be searched.
+
+`library.sqlite` is the truth (see `index.store`); `vectors.faiss` and `lexical/` are made from it, carry the revision
+that they were made at, and are made again wherever they do not match it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import IO, Literal
+
+import numpy as np
+
+from index import errors
+from index.embed import Embedder, load_embedder
+from index.lexical import LexicalIndex
+from index.lexicon import Lexicon
+from index.names import spelled_names
+from index.retrieve import ranked
+from index.store import DocumentInfo, Store
+from index.tokens import tokenize
+from index.types import Hit
+from index.vectors import FaissStore
+from ingest.figures import find_figures
+from ingest.split import split
+from ingest.types import Chunk, Document, Figure
+
+Outcome = Literal["added", "replaced", "unchanged", "duplicate"]
+DATABASE = "library.sqlite"
+_KEPT_DOCUMENTS = 64
+
+
+class Library:
+    """Documents, and the Chunks of them that a question retrieves. Safe to use from several threads."""
+
+    def __init__(self, folder: Path | None, store: Store, embedder: Embedder) -> None:
+        self.folder = folder
+        self._store = store
+        self._embedder = embedder
+        self._lexicon = Lexicon.load()
+        self._lock = threading.RLock()
+        self._writing: IO[str] | None = None
+        self._seen = -1
+        self._dense: FaissStore | None = None
+        self._lexical: LexicalIndex | None = None
+        self._infos: tuple[DocumentInfo, ...] = ()
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+
+    @classmethod
+    def open(cls, folder: Path, *, embedding_model: str | None = None, create: bool = False) -> Library:
+        """The library in `folder`; with `create`, a new one where there is none. LibraryError says what is wrong."""
+        path = folder / DATABASE
+        if not path.is_file():
+            if not create:
+                raise errors.LibraryMissing(
+                    f"{folder}: no library here. Make one: report-chat ingest REPORTS --library {folder}"
+                )
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise errors.LibraryReadOnly(
+                    f"{folder}: cannot be made ({error.strerror}). Choose another folder."
+                ) from error
+        store = Store(path)
+        manifest = store.manifest()
+        if not manifest and not create:
+            store.close()
+            raise errors.LibraryMissing(
+                f"{folder}: the library was never finished. Make it: report-chat ingest REPORTS --library {folder}"
+            )
+        embedder = load_embedder(embedding_model)
+        if not manifest:
+            store.create(embedder.name, embedder.dimension)
+        elif manifest["embedder"] != embedder.name:
+            store.close()
+            raise errors.EmbedderMismatch(
+                f"{folder}: its vectors were made by {manifest['embedder']}, this is {embedder.name}. Name that model "
+                "with --embedding-model, or ingest the reports into a new library with this one."
+            )
+        return cls(folder, store, embedder)
+
+    @classmethod
+    def in_memory(cls, *, embedding_model: str | None = None) -> Library:
+        """An empty library that is gone when it is closed."""
+        embedder = load_embedder(embedding_model)
+        store = Store(None)
+        store.create(embedder.name, embedder.dimension)
+        return cls(None, store, embedder)
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write what is derived, let go of the lock, and close the database."""
+        with self._lock:
+            if self._writing is not None:
+                if self._dense is not None and self.folder is not None:
+                    self._dense.save(self.folder, self._store.revision())
+                self._writing.close()
+                self._writing = None
+            self._store.close()
+
+    def add(self, document: Document) -> Outcome:
+        """Add a Document, in place of an older one with its path; its content is never held twice."""
+        with self._lock:
+            known = {info.id: info for info in self.documents()}
+            if document.id in known:
+                return "unchanged" if known[document.id].path == document.path else "duplicate"
+            self._lock_for_writing()
+            replaced = next((info for info in known.values() if info.path == document.path), None)
+            old = self._store.chunk_numbers([replaced.id]) if replaced else []
+            chunks = split(document)
+            vectors = self._embedder.encode_document([_embedded(chunk) for chunk in chunks])
+            figures = _figures(document)
+            added = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+            self._refresh()
+            self._store.add(document, chunks, figures, vectors, spelled_names(document.text), added)
+            numbers = self._store.chunk_numbers([document.id])
+            self._derive(numbers, chunks, vectors, old)
+            return "replaced" if replaced else "added"
+
+    def remove(self, name: str) -> DocumentInfo:
+        """Remove the Document with that id, file name, path or title; NoSuchDocument where there is none, or several."""
+        with self._lock:
+            found = [info for info in self.documents() if name in (info.id, info.name, info.path, info.title)]
+            if len(found) != 1:
+                held = "several documents are" if found else "no document is"
+                raise errors.NoSuchDocument(f"{held} called {name!r}. See them with: report-chat list")
+            self._lock_for_writing()
+            self._refresh()
+            old = self._store.chunk_numbers([found[0].id])
+            self._store.remove(found[0].id)
+            self._derive([], [], np.zeros((0, self._embedder.dimension), dtype=np.float32), old)
+            return found[0]
+
+    def _derive(self, numbers: list[int], chunks: list[Chunk], vectors: np.ndarray, old: list[int]) -> None:  # type: ignore[type-arg]
+        """Bring what is derived up to the transaction just made."""
+        dense, lexical = self._indexes()
+        dense.remove(old)
+        dense.add(numbers, vectors)
+        lexical.update(((n, _terms(c.section, c.text)) for n, c in zip(numbers, chunks, strict=True)), old)
+        self._note_lexical()
+        self._infos = ()
+        self._documents.clear()
+
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        """What the library holds, by path."""
+        with self._lock:
+            self._refresh()
+            if not self._infos:
+                self._infos = self._store.documents()
+            return self._infos
+
+    def document(self, document_id: str) -> Document:
+        """The Document with that id; NoSuchDocument where there is none."""
+        with self._lock:
+            known = self._documents.get(document_id)
+            if known is None:
+                known = self._store.document(document_id)
+                if known is None:
+                    raise errors.NoSuchDocument(f"no document has the id {document_id!r}")
+                self._documents[document_id] = known
+                if len(self._documents) > _KEPT_DOCUMENTS:
+                    self._documents.popitem(last=False)
+            return known
+
+    def figures(
+        self, document_id: str | None = None, start: int | None = None, end: int | None = None
+    ) -> tuple[tuple[str, Figure], ...]:
+        """(document id, Figure), in order: of the library, of one Document, or of a range of it."""
+        return tuple(self._store.figures(document_id, start, end))
+
+    def chunks(self, document_id: str | None = None) -> Iterator[Chunk]:
+        """The Chunks of the library, or of one Document, in order."""
+        numbers = self._store.chunk_numbers(None if document_id is None else [document_id])
+        for at in range(0, len(numbers), 500):
+            found = self._store.chunks(numbers[at : at + 500])
+            yield from (found[number] for number in numbers[at : at + 500])
+
+    def retrieve(self, question: str, k: int = 10, *, documents: Collection[str] | None = None) -> list[Hit]:
+        """The `k` Chunks that answer best, of all Documents or of those with these ids, best first."""
+        with self._lock:
+            self._refresh()
+            dense, lexical = self._indexes()
+            among = None if documents is None else self._store.chunk_numbers(sorted(documents))
+            if not len(dense) or among == []:
+                return []
+            best = ranked(question, lexical, dense, self._embedder, self._lexicon, among=among)[:k]
+            chunks = self._store.chunks([number for number, _ in best])
+            hits = [Hit(chunks[number], score) for number, score in best]
+            return sorted(hits, key=lambda hit: (-hit.score, hit.chunk.id))
+
+    def idf(self, term: str) -> float:
+        """The inverse document frequency of a term of `index.tokens`; the greatest where it stands nowhere."""
+        with self._lock:
+            return self._indexes()[1].idf(term)
+
+    def names_by_pinyin(self, latin: str) -> tuple[str, ...]:
+        """The names that are spelled so: "dashanque" finds 大山雀."""
+        return tuple(self._store.names(latin.lower().replace(" ", "").replace("'", "")))
+
+    def _refresh(self) -> None:
+        """Forget what another process has changed since."""
+        version = self._store.version()
+        if version != self._seen:
+            if self._seen >= 0:
+                self._dense = self._lexical = None
+                self._infos = ()
+                self._documents.clear()
+            self._seen = version
+
+    def _indexes(self) -> tuple[FaissStore, LexicalIndex]:
+        """What is searched, read or made at first use."""
+        if self._dense is None or self._lexical is None:
+            revision = self._store.revision()
+            dimension = self._embedder.dimension
+            self._dense = (
+                FaissStore.load(self.folder, revision, dimension) if self.folder else None
+            ) or self._dense_anew()
+            self._lexical = self._lexical_at(revision) or self._lexical_anew(revision)
+        return self._dense, self._lexical
+
+    def _dense_anew(self) -> FaissStore:
+        dense = FaissStore(self._embedder.dimension)
+        rows = list(self._store.chunk_rows())
+        vectors = [np.frombuffer(vector, dtype=np.float16) for _, _, _, vector in rows]
+        if rows:
+            dense.add([number for number, *_ in rows], np.stack(vectors).astype(np.float32))
+        return dense
+
+    def _lexical_at(self, revision: int) -> LexicalIndex | None:
+        """The index on disk if it was made at this revision."""
+        if self.folder is None:
+            return None
+        try:
+            noted = (self.folder / "lexical.revision").read_text()
+            return LexicalIndex(self.folder / "lexical") if noted == str(revision) else None
+        except (OSError, ValueError):
+            return None
+
+    def _lexical_anew(self, revision: int) -> LexicalIndex:
+        rows = [(number, _terms(section, text)) for number, section, text, _ in self._store.chunk_rows()]
+        if self.folder is None or self._writing is None:
+            lexical = LexicalIndex(None)
+            lexical.update(rows)
+            return lexical
+        place = self.folder / "lexical"
+        for path in place.iterdir() if place.is_dir() else ():
+            path.unlink()
+        lexical = LexicalIndex(place)
+        lexical.update(rows)
+        (self.folder / "lexical.revision").write_text(str(revision))
+        return lexical
+
+    def _note_lexical(self) -> None:
+        if self.folder is not None:
+            (self.folder / "lexical.revision").write_text(str(self._store.revision()))
+
+    def _lock_for_writing(self) -> None:
+        """Become the one writer; LibraryLocked where another process is."""
+        if self.folder is None or self._writing is not None:
+            return
+        try:
+            import fcntl
+        except ImportError:  # Windows has no flock; SQLite's own lock still keeps writers apart
+            return
+        path = self.folder / "LOCK"
+        try:
+            file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+")
+        except OSError as error:
+            raise errors.LibraryReadOnly(
+                f"{self.folder}: cannot be written ({error.strerror}). Check its permissions."
+            ) from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = file.read().strip()
+            file.close()
+            raise errors.LibraryLocked(
+                f"{self.folder}: process {holder} is writing to it. Wait for it, and try again."
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        self._writing = file
+        self._dense = self._lexical = None
+
+
+def _embedded(chunk: Chunk) -> str:
+    """What is embedded of a Chunk: its heading too. A Quote never holds more than the text."""
+    return chunk.text if not chunk.section or chunk.section in chunk.text else f"{chunk.section}\n{chunk.text}"
+
+
+def _terms(section: str, text: str) -> list[str]:
+    return tokenize(text if section in text else f"{section}\n{text}")
+
+
+def _figures(document: Document) -> list[Figure]:
+    """The Figures of a Document, without those of boilerplate."""
+    skipped = document.boilerplate
+    return [f for f in find_figures(document.text) if not any(span.start <= f.start < span.end for span in skipped)]

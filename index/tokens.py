@@ -1,0 +1,72 @@
+"""Words and terms of a text: what BM25 counts, the same for documents and questions.
+
+Chinese words are those of the shipped model's tokenizer; beside them stand the character bigrams of each run, so that a
+word cut otherwise is met all the same. English words are whole, lightly stemmed; numbers are whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from ingest.fold import fold
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+(?:'[a-z]+)?|[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
+_KEPT = frozenset("business process loss this his is was us gas plus news series less across address access".split())
+
+
+@lru_cache(maxsize=1)
+def tokenizer() -> Tokenizer:
+    """The shipped model's tokenizer."""
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_str(resources.files("index").joinpath("model/tokenizer.json").read_text("utf-8"))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """An English word without its ending: users and user, rated and rate, are one."""
+    word = word.split("'")[0]
+    if word in _KEPT or len(word) < 4 or word.endswith("ss"):
+        return word
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)] + instead
+            break
+    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "lsz":
+        word = word[:-1]
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+def words(text: str) -> list[str]:
+    """The words of `text`, folded, in order, without punctuation."""
+    return list(_words(fold(text)))
+
+
+def _words(folded: str) -> Iterator[str]:
+    runs = _RUN.findall(folded)
+    chinese = [run for run in runs if _HAN.match(run)]
+    cut = iter(tokenizer().encode_batch(chinese, add_special_tokens=False)) if chinese else iter(())
+    for run in runs:
+        if _HAN.match(run):
+            yield from (token for token in next(cut).tokens if _HAN.match(token))
+        else:
+            yield run.replace(",", "") if run[0].isdigit() else stem(run)
+
+
+def tokenize(text: str) -> list[str]:
+    """The terms of `text`: its words and the character bigrams of its Chinese runs, each as often as it stands."""
+    folded = fold(text)
+    found = list(_words(folded))
+    for run in _RUN.findall(folded):
+        if _HAN.match(run):
+            found.extend(run[at : at + 2] for at in range(len(run) - 1))
+    return found

@@ -1,0 +1,33 @@
+"""`python -m index.train --data DIR`: make the tokenizer, the embedding model and the lexicon again."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from index.train import lexicon, model, tokenizer
+
+
+def main() -> None:
+    """Train all that the package ships, or the named part of it."""
+    here = Path(__file__).parents[1]
+    parser = argparse.ArgumentParser(prog="python -m index.train", description="Train what the package ships.")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder of NAME.jsonl.zst files of query-passage pairs"
+    )
+    parser.add_argument("--out", type=Path, default=here, help="where model/ and lexicon/ stand (default: the package)")
+    parser.add_argument("--only", choices=("tokenizer", "model", "lexicon"), help="make this part alone")
+    parser.add_argument("--seconds", type=float, default=900, help="training time of the model (default: %(default)s)")
+    arguments = parser.parse_args()
+    (arguments.out / "model").mkdir(parents=True, exist_ok=True)
+    (arguments.out / "lexicon").mkdir(parents=True, exist_ok=True)
+    if arguments.only in (None, "tokenizer"):
+        tokenizer.train(arguments.data, arguments.out / "model")
+    if arguments.only in (None, "lexicon"):
+        lexicon.build(arguments.data, here / "lexicon" / "finance.tsv", arguments.out / "lexicon")
+    if arguments.only in (None, "model"):
+        model.train(arguments.data, arguments.out / "model", seconds=arguments.seconds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Make the lexicon: CC-CEDICT, the Chinese wordnet, translation probabilities of parallel texts, and finance terms.
+
+Weights come from the dictionaries' glosses (a short gloss weighs more); `finance.tsv`, written for this project, leads.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from index.lexicon import key_of
+from index.train.sources import pairs
+from ingest.fold import fold
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_CHINESE = re.compile(r"[\u3400-\u9fff]{1,6}")
+_WORD = re.compile(r"[a-z][a-z'-]*")
+_NOISE = frozenset(
+    "a an the of to in on for and or by with is are be as at from that it its sb sth used not one who which this into etc "
+    "abbr variant see also lit fig cl surname old form person place name county city province chinese china".split()
+)
+_MOST_CHINESE, _MOST_ENGLISH = 12, 4
+_PHRASE = 4  # words of the longest English key
+_LEAD = 1.0
+_LEAST = 0.1  # a translation of less weight is left out
+
+Table = dict[str, Counter[str]]
+
+
+def build(data: Path, terms: Path, out: Path) -> None:
+    """Write lexicon.sqlite into `out` from the dictionaries in `data` and the `terms` table."""
+    table: Table = defaultdict(Counter)
+    for name, weight in (("cc_cedict", 1.0), ("chinese_wordnet", 0.7)):
+        for first, second in pairs(data, name):
+            chinese, english = (first, second) if _HAN.search(first) else (second, first)
+            _add(table, fold(chinese).strip(), english.lower(), weight)
+    leads = _terms(terms)
+    target = out / "lexicon.sqlite"
+    target.unlink(missing_ok=True)
+    with sqlite3.connect(target) as connection:
+        connection.execute("PRAGMA page_size = 4096")
+        connection.execute("CREATE TABLE entries (key TEXT PRIMARY KEY, forms TEXT NOT NULL) WITHOUT ROWID")
+        rows = ((key, forms) for key in sorted({*table, *leads}) if (forms := _forms(key, table, leads)))
+        connection.executemany("INSERT INTO entries VALUES (?, ?)", rows)
+    connection.close()
+
+
+def _add(table: Table, chinese: str, english: str, weight: float) -> None:
+    if not _CHINESE.fullmatch(chinese):
+        return
+    for gloss in re.split(r"[;/|]", re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", english)):
+        content = [word for word in _WORD.findall(gloss) if word not in _NOISE]
+        if not content or len(content) > 6:
+            continue
+        for word in dict.fromkeys(content):
+            table[key_of(word)][chinese] += weight / len(content)
+        if 1 < len(content) <= _PHRASE:
+            table[key_of(" ".join(content))][chinese] += 1.5 * weight
+        if len(content) <= 3:
+            table[chinese][key_of(" ".join(content))] += weight / len(content)
+
+
+def _terms(path: Path) -> dict[str, list[str]]:
+    """The finance terms both ways: key to translations, in the order of the table."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            chinese, _, english = line.partition("\t")
+            for zh in fold(chinese).split("/"):
+                for en in english.lower().split("/"):
+                    found[key_of(en)].append(zh.strip())
+                    found[zh.strip()].append(key_of(en))
+    return found
+
+
+def _forms(key: str, table: Table, leads: dict[str, list[str]]) -> str:
+    """The translations of a key with weights in percent, best first."""
+    limit = _MOST_ENGLISH if _HAN.search(key) else _MOST_CHINESE
+    chosen: dict[str, float] = {form: _LEAD for form in leads.get(key, ())}
+    counts = table.get(key, Counter())
+    most = max(counts.values(), default=1.0)
+    for form, count in counts.most_common(limit):
+        chosen.setdefault(form, 0.9 * count / most)
+    kept = [(form, weight) for form, weight in list(chosen.items())[:limit] if weight >= _LEAST]
+    return "|".join(f"{form}:{round(100 * weight)}" for form, weight in kept)
