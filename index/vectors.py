@@ -117,7 +117,7 @@ class FaissStore:
         if note != {"revision": revision, "crc32": zlib.crc32(data), "dimension": dimension}:
             return None
         store = cls(dimension)
-        store._index = store._faiss.downcast_index(store._faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8)))
+        store._index = store._faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
         store._numbers = set(store._faiss.vector_to_array(store._index.id_map).tolist())
         return store
 

@@ -1,0 +1,28 @@
+// One listener for the page: citation chips open the source, the first one by itself where there is room.
+const old = window.reportChat;
+if (old) old.abort();
+const control = new AbortController();
+window.reportChat = control;
+const wide = () => window.matchMedia("(min-width: 900px)").matches;
+const open = (chip) => {
+  document.querySelectorAll(".cite.active").forEach((other) => other.classList.remove("active"));
+  chip.classList.add("active");
+  trigger("cite", { ref: chip.dataset.ref });
+};
+document.addEventListener("click", (event) => {
+  const chip = event.target.closest(".cite");
+  if (chip) open(chip);
+  if (event.target.closest("#source .close")) trigger("cite", { ref: "" });
+}, { signal: control.signal });
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && element.querySelector(".page")) trigger("cite", { ref: "" });
+}, { signal: control.signal });
+let seen = 0;
+new MutationObserver(() => {
+  const chips = document.querySelectorAll("#talk .answer:last-of-type .cite");
+  const answers = document.querySelectorAll("#talk .answer:not(.waiting):has(.cite)").length;
+  if (answers > seen && chips.length && wide()) open(chips[0]);
+  if (answers !== seen) document.querySelector("#talk .turn:last-child")?.scrollIntoView({ block: "nearest" });
+  seen = answers;
+}).observe(document.body, { childList: true, subtree: true });
+watch("value", () => element.querySelector("mark")?.scrollIntoView({ block: "center" }));
