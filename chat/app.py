@@ -112,7 +112,8 @@ def build_app(chat: ReportChat) -> gr.Blocks:
             show_progress="hidden",
             api_visibility="private",
         )
-    return page
+    built: gr.Blocks = page
+    return built
 
 
 def _ask(chat: ReportChat, question: str, past: Turns, speaks: str) -> Iterator[tuple[Any, ...]]:

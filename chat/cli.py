@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chat.report_chat import ReportChat
     from chat.types import Answer
     from index.intake import FileOutcome
+    from ingest.types import Figure
 
 _ABOUT = """Ask reports questions, and get each figure with the quote that it stands in.
 
@@ -303,7 +304,7 @@ def _figures(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _figure_row(document: str, figure: Any) -> dict[str, Any]:
+def _figure_row(document: str, figure: Figure) -> dict[str, Any]:
     row = {name: getattr(figure, name) for name in _FIGURE_COLUMNS[1:]}
     high = None if figure.high is None else format(figure.high, "f")
     return {"document": document, **row, "value": format(figure.value, "f"), "high": high}

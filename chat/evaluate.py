@@ -25,6 +25,7 @@ from typing import Any, Protocol
 from chat.types import Answer
 from ingest.figures import find_figures
 from ingest.fold import fold
+from ingest.types import Figure
 from ingest.units import same_unit
 
 _BINS = 10
@@ -160,7 +161,7 @@ def unsupported(answer: Answer) -> int:
     return sum(_value(figure) not in values for figure in said)
 
 
-def _value(figure: Any) -> str:
+def _value(figure: Figure) -> str:
     return str(figure.period) if figure.kind == "date" else str(figure.value.normalize())
 
 

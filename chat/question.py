@@ -87,7 +87,8 @@ def language_of(text: str) -> Language:
 
 def tidy(text: str) -> str:
     """`text` without control characters, its white space folded, cut at `MAX_CHARACTERS`."""
-    return " ".join(_CONTROL.sub(" ", text[: 4 * MAX_CHARACTERS]).split())[:MAX_CHARACTERS]
+    whole = text[: 4 * MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
+    return " ".join(_CONTROL.sub(" ", whole).split())[:MAX_CHARACTERS]
 
 
 def understand(text: str, history: Sequence[str] = ()) -> Question:

@@ -25,6 +25,7 @@ from ingest.read import document_from_text
 HITS = 16  # Chunks read for one question
 _RELATED = 3  # passages offered where nothing answers
 _LONGEST_QUOTE = 400  # characters
+_LONGEST_RELATED = 160
 
 
 class ReportChat:
@@ -138,7 +139,7 @@ class ReportChat:
     def _related(self, hits: Sequence[Hit]) -> Iterable[Quote]:
         for number, hit in enumerate(hits[:_RELATED], 1):
             document = self.library.document(hit.chunk.document_id)
-            yield reply.quote(number, document, hit.chunk.start, min(hit.chunk.end, hit.chunk.start + _LONGEST_QUOTE))
+            yield reply.quote(number, document, hit.chunk.start, min(hit.chunk.end, hit.chunk.start + _LONGEST_RELATED))
 
     def _gated(self, answer: Answer) -> Answer:
         """The Answer if it passes the gate; else its Quotes alone; else "not found"."""

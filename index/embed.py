@@ -82,7 +82,7 @@ class SentenceEmbedder:
                 f"embedding model {name!r} cannot be loaded: it is no model folder here, and it could not be fetched "
                 f"({type(error).__name__}). Give the path of a downloaded model, or check the name and the network."
             ) from error
-        self.dimension = int(self._model.get_sentence_embedding_dimension() or 0)
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.name = f"{Path(name).name}-{self.dimension}"
 
     def encode_document(self, texts: Sequence[str]) -> Matrix:
@@ -99,7 +99,8 @@ class SentenceEmbedder:
 
 def _unit(rows: Matrix) -> Matrix:
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return (rows / np.maximum(norms, 1e-12)).astype(np.float32)
+    unit: Matrix = (rows / np.maximum(norms, 1e-12)).astype(np.float32)
+    return unit
 
 
 @lru_cache(maxsize=4)

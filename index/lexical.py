@@ -32,7 +32,7 @@ class LexicalIndex:
         """Add (number, terms) rows and remove numbers, all or none."""
         writer = self._index.writer(_HEAP, 1)
         for number in removed:
-            writer.delete_documents("number", number)
+            writer.delete_documents_by_term("number", number)
         for number, terms in added:
             document = self._tantivy.Document()
             document.add_text("terms", " ".join(terms))

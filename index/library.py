@@ -141,7 +141,7 @@ class Library:
             self._derive([], [], np.zeros((0, self._embedder.dimension), dtype=np.float32), old)
             return found[0]
 
-    def _derive(self, numbers: list[int], chunks: list[Chunk], vectors: np.ndarray, old: list[int]) -> None:  # type: ignore[type-arg]
+    def _derive(self, numbers: list[int], chunks: list[Chunk], vectors: np.ndarray, old: list[int]) -> None:
         """Bring what is derived up to the transaction just made."""
         dense, lexical = self._indexes()
         dense.remove(old)

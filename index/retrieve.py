@@ -75,6 +75,6 @@ def ranked(
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _listed(dense: VectorStore, vector: np.ndarray, among: Sequence[int] | None) -> tuple[list[int], list[float]]:  # type: ignore[type-arg]
+def _listed(dense: VectorStore, vector: np.ndarray, among: Sequence[int] | None) -> tuple[list[int], list[float]]:
     scores, numbers = dense.search(vector, CANDIDATES, among)
     return numbers.tolist(), scores.tolist()

@@ -7,7 +7,7 @@ import os
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +44,9 @@ class FaissStore:
 
     def __init__(self, dimension: int) -> None:
         os.environ.setdefault("OMP_NUM_THREADS", "1")  # one query is too small a task to share out
-        import faiss
+        import faiss as untyped
+
+        faiss: Any = untyped  # its calls take arrays where its stubs say otherwise
 
         self._faiss = faiss
         self.dimension = dimension

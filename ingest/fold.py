@@ -24,7 +24,7 @@ class _Lazy(dict[int, str]):
     """A translation table that works out each character the first time it is met."""
 
     def __missing__(self, code: int) -> str:
-        char = chr(code)
+        char = chr(code) if not 0xD800 <= code <= 0xDFFF else "\ufffd"  # half a character is none
         folded = unicodedata.normalize("NFKC", char).lower()
         if len(folded) != 1:
             folded = char.lower() if len(char.lower()) == 1 else char

@@ -16,7 +16,7 @@ from ingest.unit_table import Unit
 from ingest.units import CURRENCIES, find_unit, read_per, read_unit, unit_name
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_N = r"[0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九十百]+"
+_N = r"[0-9]{1,9}(?:\.[0-9]{1,6})?|[一二两三四五六七八九十百]{1,8}"  # bounded, so that a long run is read once
 _QB = r"(?P<q>超过|超|逾|近|约|接近|将近|不足|不到|至少|不低于|达到?|为)?"
 _QA = r"(?P<s>以上|以下|左右|多)?"
 _CURRENCY = "|".join(sorted((re.escape(name) for name in CURRENCIES), key=len, reverse=True))
@@ -56,7 +56,9 @@ Build = Callable[[re.Match[str]], "tuple[FigureKind, Decimal, str] | None"]
 
 
 def _number(text: str) -> Decimal:
-    return Decimal(text) if text[0].isdigit() else (parse_chinese(text) or Decimal(0))
+    if text[0].isdigit():
+        return Decimal(text)
+    return parse_chinese("一" + text if text[0] == "百" else text) or Decimal(0)
 
 
 def _share(value: Decimal) -> tuple[FigureKind, Decimal, str]:
@@ -111,7 +113,7 @@ _NTH = {
 SPECIAL: tuple[tuple[str, re.Pattern[str], Build], ...] = (
     ("half", re.compile(rf"(?P<pre>{_QB})(?P<n>一半|半数){_QA}(?![径导])"), lambda m: _share(Decimal(50))),
     ("more than half", re.compile(r"(?P<q>过)(?P<n>半)(?:数)?(?P<s>)(?![径导年天个小])"), lambda m: _share(Decimal(50))),
-    ("tenths", re.compile(rf"{_QB}(?P<n>[0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九])成(?P<m>[一二三四五六七八九])?(?:半)?{_QA}(?![立为员本功就交都果分品长绩年])"), _tenths),
+    ("tenths", re.compile(rf"{_QB}(?P<n>[0-9]{{1,3}}(?:\.[0-9]{{1,3}})?|[一二两三四五六七八九])成(?P<m>[一二三四五六七八九])?(?:半)?{_QA}(?![立为员本功就交都果分品长绩年])"), _tenths),
     ("parts", re.compile(rf"{_QB}(?P<d>{_N})分之(?P<n>{_N}(?:点[一二三四五六七八九零]+)?){_QA}"), _parts),
     ("rank", re.compile(r"(?P<q>)前 ?(?P<n>[0-9]{1,4}|[二三四五六七八九十百]{1,3})(?:名|位|强|大)?(?P<s>)(?![0-9.]|年|个?月|期|季|天|日|半|次|款|项|述|后|所)"), _rank),
     ("rank", re.compile(r"(?P<q>)(?<![a-z])top[ -](?P<n>[0-9]{1,4})(?P<s>)(?![0-9%])"), _rank),

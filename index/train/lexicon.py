@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path
 
 from index.lexicon import key_of
@@ -26,12 +26,12 @@ _PHRASE = 4  # words of the longest English key
 _LEAD = 1.0
 _LEAST = 0.1  # a translation of less weight is left out
 
-Table = dict[str, Counter[str]]
+Table = dict[str, dict[str, float]]
 
 
 def build(data: Path, terms: Path, out: Path) -> None:
     """Write lexicon.sqlite into `out` from the dictionaries in `data` and the `terms` table."""
-    table: Table = defaultdict(Counter)
+    table: Table = defaultdict(lambda: defaultdict(float))
     for name, weight in (("cc_cedict", 1.0), ("chinese_wordnet", 0.7)):
         for first, second in pairs(data, name):
             chinese, english = (first, second) if _HAN.search(first) else (second, first)
@@ -79,9 +79,9 @@ def _forms(key: str, table: Table, leads: dict[str, list[str]]) -> str:
     """The translations of a key with weights in percent, best first."""
     limit = _MOST_ENGLISH if _HAN.search(key) else _MOST_CHINESE
     chosen: dict[str, float] = {form: _LEAD for form in leads.get(key, ())}
-    counts = table.get(key, Counter())
+    counts = table.get(key, {})
     most = max(counts.values(), default=1.0)
-    for form, count in counts.most_common(limit):
+    for form, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]:
         chosen.setdefault(form, 0.9 * count / most)
     kept = [(form, weight) for form, weight in list(chosen.items())[:limit] if weight >= _LEAST]
     return "|".join(f"{form}:{round(100 * weight)}" for form, weight in kept)

@@ -28,7 +28,7 @@ def train(data: Path, out: Path, *, seconds: float, seed: int = 1) -> None:
     """Train for about `seconds` on the pairs of `data`, with the tokenizer that is in `out`; write the model there."""
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import StaticEmbedding
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(out / "tokenizer.json"))

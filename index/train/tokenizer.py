@@ -74,7 +74,7 @@ def _vocabulary(chinese: Counter[str], english: Counter[str], chars: Counter[str
 def _character_map() -> bytes:
     """The compiled map that folds each character: what `ingest.fold` does, as far as it is character by character."""
     import sentencepiece
-    from sentencepiece import sentencepiece_model_pb2 as model
+    from sentencepiece import sentencepiece_model_pb2
 
     rows = []
     for code in [*range(0x80, 0xD800), *range(0xF900, 0xFFF0), *range(0x41, 0x5B)]:
@@ -90,6 +90,6 @@ def _character_map() -> bytes:
         sentencepiece.SentencePieceTrainer.train(
             input=str(text), model_prefix=f"{folder}/m", normalization_rule_tsv=str(table), **options
         )
-        proto = model.ModelProto()
+        proto: Any = vars(sentencepiece_model_pb2)["ModelProto"]()
         proto.ParseFromString(Path(f"{folder}/m.model").read_bytes())
     return bytes(proto.normalizer_spec.precompiled_charsmap)

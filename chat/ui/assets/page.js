@@ -22,7 +22,12 @@ new MutationObserver(() => {
   const chips = document.querySelectorAll("#talk .answer:last-of-type .cite");
   const answers = document.querySelectorAll("#talk .answer:not(.waiting):has(.cite)").length;
   if (answers > seen && chips.length && wide()) open(chips[0]);
-  if (answers !== seen) document.querySelector("#talk .turn:last-child")?.scrollIntoView({ block: "nearest" });
+  const talk = document.querySelector("#talk");
+  if (answers !== seen && talk) talk.scrollTop = talk.scrollHeight;
   seen = answers;
 }).observe(document.body, { childList: true, subtree: true });
-watch("value", () => element.querySelector("mark")?.scrollIntoView({ block: "center" }));
+watch("value", () => {
+  const page = element.querySelector(".page");
+  const hit = element.querySelector("mark");
+  if (page && hit) page.scrollTop = hit.offsetTop - page.clientHeight / 3;
+});

@@ -1,0 +1,271 @@
+import math
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import NumpyStore
+
+from index import errors
+from index.embed import ModelNotFound, SentenceEmbedder, StaticEmbedder, load_embedder
+from index.intake import ingest_paths
+from index.lexical import LexicalIndex
+from index.lexicon import Lexicon
+from index.library import DATABASE, Library
+from index.tokens import tokenize, words
+from index.vectors import FaissStore
+from ingest.read import document_from_text
+
+MODEL = Path(__file__).parents[1] / "index" / "model"
+TEXTS = [
+    "网商银行发布2023年ESG报告",
+    "網商銀行發布2023年ESG報告",
+    "Small businesses served in 2023.",
+    "",
+    "绿色贷款 " * 400,
+]
+
+
+def test_words_and_terms():
+    assert words("The users' services rated 5,300 loans") == words("the user service rate 5300 loan")
+    assert "5300" in words("超5300萬")
+    assert {"小微", "微用"} <= set(tokenize("小微用户"))
+    assert tokenize("綠色貸款ＥＳＧ") == tokenize("绿色贷款esg")
+
+
+def test_static_model_is_what_sentence_transformers_reads():
+    ours = load_embedder(None).encode_document(TEXTS)
+    theirs = SentenceEmbedder(str(MODEL)).encode_document(TEXTS)
+    full = [0, 1, 2, 4]
+    assert np.abs(ours[full] - theirs[full]).max() < 2e-3
+    assert np.allclose(ours[0] @ ours[1], 1.0, atol=1e-3)  # both scripts are one
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    tokenizer = Tokenizer(models.WordLevel({"[UNK]": 0, "bank": 1, "loan": 2, "green": 3}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    weights = np.eye(4, 8, dtype=np.float32)
+    folder = tmp_path_factory.mktemp("model") / "tiny"
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu").save(str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("make", [lambda path: StaticEmbedder(path), lambda path: SentenceEmbedder(str(path))])
+def test_every_embedder(tiny, make):
+    embedder = make(tiny)
+    rows = embedder.encode_document(["bank", "loan", "bank loan"])
+    assert rows.dtype == np.float32 and rows.shape == (3, embedder.dimension) == (3, 8)
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-6)
+    assert np.allclose(rows @ embedder.encode_query(["bank"])[0], [1, 0, math.sqrt(0.5)], atol=1e-6)
+    assert embedder.encode_query([]).shape == (0, 8)
+
+
+def test_a_model_that_is_not_there_is_named():
+    with pytest.raises(ModelNotFound, match="no/such-model"):
+        SentenceEmbedder("no/such-model")
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("mybank", "网商银行"),
+        ("non-performing loan ratio", "不良贷款率"),
+        ("loans", "贷款"),
+        ("green", "绿色"),
+        ("余额", "balanc"),
+        ("chairman", "董事长"),
+    ],
+)
+def test_lexicon(word, other):
+    assert other in [form for form, _ in Lexicon.load().translate(word)]
+
+
+@pytest.mark.parametrize("make", [FaissStore, NumpyStore])
+def test_every_vector_store(make):
+    store = make(4)
+    assert len(store.search(np.ones(4, dtype=np.float32), 3)[1]) == 0
+    store.add([7, 3, 5], np.eye(4, dtype=np.float32)[:3])
+    scores, numbers = store.search(np.array([1, 0.5, 0, 0], dtype=np.float32), 10)
+    assert numbers.tolist() == [7, 3, 5]
+    assert scores.tolist() == pytest.approx([1.0, 0.5, 0.0])
+    assert store.search(np.array([1, 0.5, 0, 0], dtype=np.float32), 2, among=[3, 5])[1].tolist() == [3, 5]
+    store.remove([7, 99])
+    assert len(store) == 2
+    assert store.vectors([3]).tolist() == [[0, 1, 0, 0]]
+
+
+def test_faiss_is_exact():
+    rng = np.random.default_rng(1)
+    rows = rng.standard_normal((500, 32)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    exact, ours = NumpyStore(32), FaissStore(32)
+    for store in (exact, ours):
+        store.add(list(range(500)), rows.astype(np.float16).astype(np.float32))
+    for query in rows[:20]:
+        assert ours.search(query, 10)[1].tolist() == exact.search(query, 10)[1].tolist()
+
+
+def test_faiss_refuses_another_dimension():
+    with pytest.raises(ValueError, match="expected dimension 4"):
+        FaissStore(4).add([1], np.ones((1, 3), dtype=np.float32))
+
+
+def test_bm25_is_the_textbook_sum():
+    texts = [["a", "b", "b"], ["a", "c"], ["d", "d", "d", "a", "e"]]
+    index = LexicalIndex(None)
+    index.update(enumerate(texts))
+    mean = sum(map(len, texts)) / 3
+    expected = {}
+    for number, text in enumerate(texts):
+        counts = Counter(text)
+        expected[number] = sum(
+            index.idf(term) * counts[term] * 2.2 / (counts[term] + 1.2 * (0.25 + 0.75 * len(text) / mean))
+            for term in ("a", "b")
+        )
+    found = dict(index.search([[("a", 1.0)], [("b", 1.0)]], 10))
+    assert found == pytest.approx({n: s for n, s in expected.items() if s}, rel=0.02)
+    index.update([], removed=[0])
+    assert 0 not in dict(index.search([[("a", 1.0)]], 10))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    with Library.open(tmp_path / "library", create=True) as library:
+        library.add(document_from_text("甲行2023", "2023年,甲行服务小微用户120万户。不良贷款率为1.2%。"))
+        library.add(document_from_text("乙行2023", "2023年,乙行服务小微用户340万户。\n\n分支机构共有88家。"))
+    return tmp_path / "library"
+
+
+def test_library_keeps_what_it_is_given(folder):
+    document = document_from_text("丙", "“大山雀”服务了31个省市。\f第二页有5家门店。")
+    with Library.open(folder) as library:
+        assert library.add(document) == "added"
+        assert library.add(document) == "unchanged"
+    with Library.open(folder) as library:
+        assert library.document(document.id) == document
+        assert [f.text for _, f in library.figures(document.id)] == ["31个", "第二", "5家"]
+        assert library.names_by_pinyin("Da Shan Que") == ("大山雀",)
+        assert library.retrieve("大山雀 省市", 1)[0].chunk.document_id == document.id
+        assert library.remove("丙").id == document.id
+        assert [info.title for info in library.documents()] == ["乙行2023", "甲行2023"]
+        with pytest.raises(errors.NoSuchDocument, match="丙"):
+            library.remove("丙")
+
+
+def test_retrieval_prefers_the_right_company(folder):
+    with Library.open(folder) as library:
+        best = library.retrieve("乙行服务了多少小微用户", 2)
+        assert "乙行" in best[0].chunk.text and best[0].score > best[1].score
+        only = [info.id for info in library.documents() if info.title == "甲行2023"]
+        assert {hit.chunk.document_id for hit in library.retrieve("乙行", 5, documents=only)} == set(only)
+
+
+@pytest.mark.parametrize("question", ["", " ", "\x00\x01", "?" * 100_000, "网商银行" * 25_000, "<script>"])
+def test_odd_questions_do_no_harm(folder, question):
+    with Library.open(folder) as library:
+        started = time.monotonic()
+        library.retrieve(question, 3)
+        assert time.monotonic() - started < 20
+
+
+def test_what_is_derived_is_made_again(folder):
+    with Library.open(folder) as library:
+        before = library.retrieve("不良贷款率", 2)
+    (folder / "vectors.faiss").write_bytes(b"damaged")
+    (folder / "lexical.revision").unlink()
+    with Library.open(folder) as library:
+        after = library.retrieve("不良贷款率", 2)
+    assert [hit.chunk for hit in after] == [hit.chunk for hit in before]
+    assert [hit.score for hit in after] == pytest.approx([hit.score for hit in before], rel=1e-2)
+
+
+def test_bad_libraries_are_named(tmp_path, folder, tiny):
+    with pytest.raises(errors.LibraryMissing, match="report-chat ingest"):
+        Library.open(tmp_path / "none")
+    with pytest.raises(errors.EmbedderMismatch, match="tiny-8"):
+        Library.open(folder, embedding_model=str(tiny))
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / DATABASE).write_bytes(b"no database at all, but some bytes" * 100)
+    with pytest.raises(errors.LibraryCorrupt, match="broken"):
+        Library.open(broken)
+    half = tmp_path / "half"
+    half.mkdir()
+    (half / DATABASE).touch()
+    with pytest.raises(errors.LibraryMissing, match="never finished"):
+        Library.open(half)
+    import sqlite3
+
+    connection = sqlite3.connect(folder / DATABASE)
+    connection.execute("UPDATE manifest SET value = '99' WHERE name = 'format'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(errors.LibraryVersion, match="99"):
+        Library.open(folder)
+
+
+def test_one_writer_many_readers(folder):
+    with Library.open(folder) as writer, Library.open(folder) as reader, Library.open(folder) as second:
+        assert len(reader.documents()) == 2
+        writer.add(document_from_text("丁", "丁行有7家分行。"))
+        assert len(reader.documents()) == 3
+        assert reader.retrieve("丁行分行", 1)[0].chunk.text == "丁行有7家分行。"
+        with pytest.raises(errors.LibraryLocked, match="is writing"):
+            second.add(document_from_text("戊", "戊行有8家分行。"))
+
+
+def test_killed_while_ingesting(tmp_path):
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    for number in range(30):
+        (reports / f"{number:02}.txt").write_text(
+            f"第{number}号报告。" + f"服务客户{number + 1}万户。" * 40, encoding="utf-8"
+        )
+    library = tmp_path / "library"
+    command = [sys.executable, "-m", "chat", "ingest", str(reports), "--library", str(library)]
+    for delay in (0.8, 1.2, 1.6, 2.2):
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1])
+        time.sleep(delay)
+        process.kill()
+        _, said = process.communicate()
+        done = {
+            line.split("/reports/")[1][:6] for line in said.splitlines() if " added " in line and line.endswith(")")
+        }
+        if not (library / DATABASE).is_file():
+            continue
+        try:
+            with Library.open(library) as opened:
+                names = {info.name for info in opened.documents()}
+                assert done <= names
+                assert not names or opened.retrieve("服务客户", 1)
+        except errors.LibraryMissing:
+            assert not done
+    outcomes = []
+    with Library.open(library, create=True) as opened:
+        ingest_paths(opened, [reports], lambda done, total, outcome: outcomes.append(outcome.outcome))
+        assert len(opened.documents()) == 30
+        assert set(outcomes) <= {"added", "unchanged"}
+
+
+def test_one_bad_file_never_stops_the_rest(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"")
+    (tmp_path / "b.txt").write_text("有12家门店。", encoding="utf-8")
+    (tmp_path / "c.txt").write_text("有12家门店。", encoding="utf-8")
+    (tmp_path / "d.bin").write_bytes(b"x")
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    with Library.in_memory() as library:
+        found = ingest_paths(library, [tmp_path], lambda *_: None)
+    assert [(Path(o.path).name, o.outcome) for o in found] == [
+        ("a.txt", "failed"),
+        ("b.txt", "added"),
+        ("c.txt", "duplicate"),
+        ("d.bin", "skipped"),
+    ]
