@@ -83,6 +83,7 @@ FORMS: tuple[Form, ...] = (
     _form("duration", ("duration",), r"\b(?:how long|how many (?:consecutive )?(?:years|months|days|weeks|hours))\b"),
     _form("figure", _COUNT, r"\b(?:how many|what (?:is|was|were|are) the (?:total )?number of|number of)\b"),
     _form("figure", _MONEY, r"\bhow much (?:money|cash|funding|capital)\b|\bwhat (?:sum|amount)\b(?: of)?"),
+    _form("figure", _ANY, r"\bhow much\b(?= (?!did|do|does|was|is|were|are|has|have|had|in|of|less|more)[a-z])"),
     _form("figure", ("money", "percent", "points", "amount"), r"\bhow much\b"),
     _form("figure", _ANY, r"\bhow (?:large|big|high|low|great|far|fast|often)\b"),
     _names("name", _PEOPLE, r"\b(?:who|whose|whom)\b"),
@@ -90,7 +91,7 @@ FORMS: tuple[Form, ...] = (
     _names(
         "list",
         _LISTED,
-        r"\b(?:which|what) (?=(?:\w+ ){0,2}\w+(?:ies|es|[^s]s)\b(?! ?(?:is|was|has|does)\b))|\blist\b|\bname the\b",
+        r"\b(?:which|what) (?!was|is|does|has|were|are|do|did|have|had)(?=(?:\w+ ){0,2}\w+(?:ies|es|[^s]s)\b(?! ?(?:is|was|has|does)\b))|\blist\b|\bname the\b",
     ),
     _names("name", _BODIES, r"\bwhich\b"),
     _form("text", (), r"\bwhy\b|\bhow\b|\bwhat (?:is|was|are|were|does|did|do|has|have)\b|\bwhat\b"),
@@ -112,7 +113,7 @@ MEASURED = re.compile(
     r"数(?:量)?(?:是|为|有|$)|人数|户数|总量|总数|产量|排放量|用量|销量|规模|次数|面积|容量|装机"
     r"|\b(?:number|total|amount|emissions?|consumption|headcount|capacity|volume|area|average|intensity|output)\b"
 )
-SEVERAL = re.compile(r"分别|各(?:是|为|有|自)|各多少|\brespectively\b|\beach\b|\bboth\b")
+SEVERAL = re.compile(r"分别|各(?:是|为|有|自)|各多少|\brespectively\b|\beach\b(?= *[?.]?$)|\bboth\b")
 MEASURE_AFTER = re.compile(r"(?:多少|几)(?:个?[万亿])?(" + _MEASURE + r")")
 
 
@@ -126,4 +127,10 @@ def forms_in(text: str) -> list[tuple[Form, int, int]]:
         if end > start and all(end <= other_start or start >= other_end for _, other_start, other_end in taken):
             taken.append((form, start, end))
     taken.sort(key=lambda item: item[1])
-    return [item for item in taken if item[0].want != "text" or len(taken) == 1] or taken[:1]
+    return [item for item in taken if item[0].want != "text" or _asks_measure(text, item)] or taken[:1]
+
+
+def _asks_measure(text: str, item: tuple[Form, int, int]) -> bool:
+    """Whether a "what is" that is not the only form asks for something measured: "... and what is its capacity?"."""
+    rest = re.split(r"[,;?]| and ", text[item[2] :], maxsplit=1)[0]
+    return any(subject.search(rest) for subject in (SHARES, MONEY, MEASURED))

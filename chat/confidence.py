@@ -30,7 +30,7 @@ class Weights:
 
     @classmethod
     def load(cls) -> Weights:
-        """The shipped weights, as `chat/fit.py` wrote them."""
+        """The shipped weights, as `chat.train` wrote them."""
         data: dict[str, Any] = json.loads(resources.files("chat").joinpath("weights.json").read_text("utf-8"))
         return cls(data["ordering"], data["logistic"], float(data["threshold"]))
 

@@ -2,30 +2,34 @@
 
 Every candidate (a Figure, a named span, or a whole sentence) is described by the same readable features; a weighted
 sum of them orders the candidates, and `chat.confidence` turns the features of the best into a probability. Both sets
-of weights were fitted on questions (`chat/fit.py`), none is a rule for one of them.
+of weights were fitted on questions (`chat.train`), none is a rule for one of them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
 from chat.confidence import Weights
 from chat.match import Matcher, Met
-from chat.names import Profile, organisations, profile
+from chat.names import Profile, profile
 from chat.passage import Reader, Sentence
 from chat.question import Ask, Question, Term
 from chat.spans import NamedSpan, spans
 from chat.when import OTHER, SAME, UNSTATED, agreement
 from index.library import Library
+from index.tokens import words
 from index.types import Hit
-from ingest.types import Figure, FigureKind
+from ingest.names import organisations
+from ingest.types import Document, Figure, FigureKind
 from ingest.units import same_unit, unit_family
 
 _LEAD, _SECTION, _HEAD = 0.6, 0.6, 0.8  # what a word counts that is met only before, above, or in the title
 _DECAY = {0: 1.0, -1: 0.8, -2: 0.6, 1: 0.6}  # by clauses between a word and the figure; farther: 0.45
 _FAR = 0.45
+_MENTIONED = 0.8  # a name that stands around the sentence, or in it beside the name that its Document is about
+_PASSING = 0.4  # an organisation that the sentence has though its Document is about another
 _SOME_KIND = 0.25  # a whole sentence where a name or a list is asked for
 _CLOSE = 0.1  # candidates whose scores differ by less than this are rivals
 
@@ -44,6 +48,8 @@ class Features:
     period: float  # 1 the asked period, .8 within it, .4 unstated
     name: float  # 1 where the names asked of are the sentence's own or its Document's subject
     retrieval: float  # the score of the Hit
+    meaning: float  # the cosine of the question and the sentence, as the shipped model embeds them
+    topic: float  # how well the first word of a Chinese question that names nobody is met: what it is about
     foreign: float  # 1 where question and sentence are in different languages
     lone: float  # 1 where no other candidate with another value comes near
 
@@ -84,30 +90,44 @@ class Extractor:
 
     def profile(self, sentence: Sentence) -> Profile:
         """What the sentence's Document is about."""
-        known = self._profiles.get(sentence.document.id)
+        return self._profile(sentence.document)
+
+    def _profile(self, document: Document) -> Profile:
+        known = self._profiles.get(document.id)
         if known is None:
-            known = self._profiles[sentence.document.id] = profile(sentence.document)
+            known = self._profiles[document.id] = profile(document)
         return known
+
+    def sentences(self, hits: Sequence[Hit]) -> list[Sentence]:
+        """All sentences of the Hits."""
+        return [sentence for sentence, _ in self._reader.read(hits)]
+
+    def subjects(self, hits: Sequence[Hit]) -> set[str]:
+        """What the Documents of the Hits are about."""
+        documents = {hit.chunk.document_id for hit in hits}
+        return {name for one in sorted(documents) for name in self._profile(self._library.document(one)).subjects}
 
     def findings(self, question: Question, names: Sequence[str], hits: Sequence[Hit]) -> list[list[Finding]]:
         """For each Ask of the question, all its Findings, best first."""
         read = list(self._reader.read(hits))
         words = {word for sentence, _ in read for word in (*sentence.words, *sentence.section_words)}
-        self._matcher.prepare(words | {term.text for term in question.terms})
+        texts = {question.folded, *(sentence.folded for sentence, _ in read)}
+        self._matcher.prepare(words | texts | {term.text for term in question.terms})
         return [self._ranked(question, ask, names, read) for ask in question.asks]
 
     def _ranked(
         self, question: Question, ask: Ask, names: Sequence[str], read: Sequence[tuple[Sentence, Hit]]
     ) -> list[Finding]:
         terms = self._weighed(ask, names)
+        called = {form for name in names for form in self._matcher.name_forms(name, self._library)}
         found: list[tuple[float, Features, _Candidate]] = []
         for sentence, hit in read:
             named = self._named(names, sentence)
             if named == 0.0:
                 continue
             met = [self._met(term, sentence) for term in terms]
-            for candidate in _candidates(question, ask, sentence, hit):
-                features = self._features(question, ask, candidate, terms, met, named)
+            for candidate in _candidates(question, ask, sentence, hit, called):
+                features = self._features(question, ask, candidate, terms, met, (names, named))
                 if features.period > OTHER:
                     found.append((self._weights.order(features, ask.want), features, candidate))
         found.sort(key=lambda item: (-item[0], item[2].sentence.document.id, item[2].start, item[2].end))
@@ -138,33 +158,39 @@ class Extractor:
     def _weighed(self, ask: Ask, names: Sequence[str]) -> list[Term]:
         """The Ask's terms, without those of its names, weighed by how rare they are in the library."""
         terms = [term for term in ask.terms if not any(term.text in name for name in names)]
-        greatest = max((self._library.idf(term.text) for term in terms), default=1.0) or 1.0
-        return [Term(term.text, term.weight * (0.3 + 0.7 * self._rarity(term.text) / greatest)) for term in terms]
+        greatest = max((self._rarity(term.text) for term in terms), default=1.0) or 1.0
+        return [
+            Term(term.text, term.weight * (0.3 + 0.7 * min(self._rarity(term.text) / greatest, 1))) for term in terms
+        ]
 
     def _rarity(self, word: str) -> float:
         """The idf of a word; of a word of the other language, that of its commonest translation."""
-        own = self._library.idf(word)
-        others = [self._library.idf(other) for other in self._matcher.both_ways(word)]
-        return min([own, *others])
+        return min(self._idf(form) for form in (word, *self._matcher.both_ways(word)))
+
+    def _idf(self, form: str) -> float:
+        """The idf of a word, or of the rarest word of a phrase."""
+        return max((self._library.idf(word) for word in words(form)), default=0.0)
 
     def _named(self, names: Sequence[str], sentence: Sentence) -> float:
         """Whether what the sentence says is said of the names asked of: 1, less where it is unsure, 0 where not."""
-        least = 1.0
-        for name in names:
-            least = min(least, self._of(name, sentence))
-        return least
+        found = [self._of(name, sentence) for name in names]
+        if any(is_subject for _, is_subject in found):
+            found = [(_MENTIONED if said == _PASSING else said, is_subject) for said, is_subject in found]
+        return min((said for said, _ in found), default=1.0)
 
-    def _of(self, name: str, sentence: Sentence) -> float:
+    def _of(self, name: str, sentence: Sentence) -> tuple[float, bool]:
+        """How surely the sentence speaks of `name`, and whether the name is what its Document is about."""
         about = self.profile(sentence)
         forms = self._matcher.name_forms(name, self._library)
         if any(form in subject or subject in form for form in forms for subject in about.subjects):
-            return 1.0
+            return 1.0, True
+        other = _is_organisation(forms, about)
         if any(form in sentence.folded for form in forms):
-            return 0.8 if about.subjects and _is_organisation(forms, about) else 1.0
+            return (_PASSING if other else 1.0), False
         around = (sentence.lead + "\n" + sentence.section).lower()
-        if any(form in around for form in forms) and not _is_organisation(forms, about):
-            return 0.8
-        return 0.9 if any(form in about.head for form in forms) else 0.0
+        if not other and any(form in around for form in forms):
+            return _MENTIONED, False
+        return (0.9 if any(form in about.head for form in forms) else 0.0), False
 
     def _met(self, term: Term, sentence: Sentence) -> tuple[Met, float]:
         """How the term is met in the sentence, and the share it counts by what stands around it."""
@@ -189,8 +215,9 @@ class Extractor:
         candidate: _Candidate,
         terms: Sequence[Term],
         met: Sequence[tuple[Met, float]],
-        named: float,
+        named: tuple[Sequence[str], float],
     ) -> Features:
+        names, name = named
         total = sum(term.weight for term in terms) or 1.0
         weighed = list(zip(terms, met, strict=True))
         shares = [max(found.strength, around) for _, (found, around) in weighed]
@@ -208,9 +235,11 @@ class Extractor:
             kind=candidate.kind,
             unit=_unit(ask, candidate.figure),
             period=self._period(question, candidate),
-            name=named,
+            name=name,
             retrieval=min(candidate.hit.score, 1.0),
-            foreign=float((question.language == "en") != candidate.sentence.folded.isascii()),
+            meaning=max(0.0, self._matcher.cosine(question.folded, candidate.sentence)),
+            topic=shares[0] if shares and not names and question.language != "en" else 1.0,
+            foreign=float((question.language == "en") == candidate.sentence.chinese),
             lone=0.0,
         )
 
@@ -237,8 +266,10 @@ class Extractor:
         return best if best != UNSTATED or self.profile(sentence).period is None else min(best, UNSTATED)
 
 
-def _candidates(question: Question, ask: Ask, sentence: Sentence, hit: Hit) -> Iterator[_Candidate]:
-    """What in the sentence could answer the Ask."""
+def _candidates(
+    question: Question, ask: Ask, sentence: Sentence, hit: Hit, called: Collection[str]
+) -> Iterator[_Candidate]:
+    """What in the sentence could answer the Ask; what the question names (`called`) does not."""
     if ask.want in ("figure", "date", "duration"):
         for figure in sentence.figures:
             kind = _kind(ask.kinds, figure) * _detail(question, figure)
@@ -248,7 +279,7 @@ def _candidates(question: Question, ask: Ask, sentence: Sentence, hit: Hit) -> I
     if ask.want in ("name", "list"):
         for span in spans(sentence):
             text = sentence.folded[span.start - sentence.start : span.end - sentence.start]
-            if text not in question.folded:
+            if text not in question.folded and text not in called:
                 yield _Candidate(sentence, hit, span.start, span.end, None, _span_kind(ask, span))
     yield _Candidate(sentence, hit, sentence.start, sentence.end, None, _SOME_KIND if ask.want != "text" else 1.0)
 

@@ -21,6 +21,7 @@ _KEPT_WORDS = 20_000
 _NEAR = 0.45  # a cosine below this says nothing of the words of a small model
 _MEANING = 0.7  # a word met by meaning alone counts at most this much
 _PART = 0.8  # a word met in part
+_SYNONYM = 0.8  # a word met by a synonym
 
 Vector = npt.NDArray[np.float32]
 
@@ -45,12 +46,17 @@ class Matcher:
         self._vectors: dict[str, Vector] = {}
 
     def prepare(self, needed: set[str]) -> None:
-        """Embed all `needed` words at once, for the look-ups that follow."""
+        """Embed all `needed` words and texts at once, for the look-ups that follow."""
         if len(self._vectors) + len(needed) > _KEPT_WORDS:
             self._vectors.clear()
         new = sorted(word for word in needed if word not in self._vectors)
         if new:
             self._vectors.update(zip(new, self._embedder.encode_query(new), strict=True))
+
+    def cosine(self, text: str, sentence: Sentence) -> float:
+        """How near the sentence is to a text in meaning; both must be prepared."""
+        one, other = self._vectors.get(text), self._vectors.get(sentence.folded)
+        return float(one @ other) if one is not None and other is not None else 0.0
 
     def translations(self, word: str, sentence_is_chinese: bool) -> tuple[tuple[str, float], ...]:
         """What `word` is in the language of the sentence, where that is another."""
@@ -62,11 +68,15 @@ class Matcher:
         """The first few translations of `word` into the other language."""
         return tuple(other for other, _ in self._lexicon.translate(word)[:4])
 
+    def knows(self, word: str) -> bool:
+        """Whether a folded word stands in the dictionaries."""
+        return bool(self._lexicon.translate(word))
+
     def name_forms(self, name: str, library: Library) -> tuple[str, ...]:
         """A folded name as it may stand in a Document: as asked, translated, or as the pinyin of a Chinese name."""
         forms = [name, *(other for other, _ in self._lexicon.translate(name))]
         if not _HAN.search(name):
-            forms += library.names_by_pinyin(name.replace(" ", ""))
+            forms += library.names_by_pinyin(name)
         return tuple(dict.fromkeys(fold(form) for form in forms))
 
     def overlap(self, asked: Sequence[str], label: str) -> float:
@@ -94,17 +104,16 @@ class Matcher:
         exact = self._exact(word, sentence)
         if exact.strength >= 1.0:
             return exact
-        other = self._translated(word, sentence)
-        best = max(exact, other, key=lambda met: met.strength)
+        best = max(exact, self._translated(word, sentence), key=lambda met: met.strength)
+        if best.strength < _SYNONYM:
+            best = max(best, self._by_synonym(word, sentence), key=lambda met: met.strength)
         if by_meaning and best.strength < _MEANING:
             best = max(best, self._near(word, sentence), key=lambda met: met.strength)
         return best
 
     def _exact(self, word: str, sentence: Sentence) -> Met:
         if not _HAN.search(word):
-            if word in sentence.words:
-                return Met(1.0, places(word, sentence))
-            return NOWHERE
+            return _phrase(word.split(), sentence)
         if word in sentence.folded:
             return Met(1.0, places(word, sentence))
         pairs = [word[i : i + 2] for i in range(len(word) - 1)] if len(word) > 2 else []
@@ -114,12 +123,24 @@ class Matcher:
         return Met(_PART * len(met) / len(pairs), tuple(place for pair in met for place in places(pair, sentence)))
 
     def _translated(self, word: str, sentence: Sentence) -> Met:
-        chinese = bool(_HAN.search(sentence.folded))
-        for other, weight in self.translations(word, chinese):
-            found = other in sentence.folded if chinese else all(part in sentence.words for part in other.split())
-            if found:
-                return Met(0.5 + 0.5 * weight, places(other.split()[0], sentence))
-        return NOWHERE
+        best = NOWHERE
+        for other, weight in self.translations(word, sentence.chinese):
+            found = self._whole(other, sentence)
+            best = max(best, Met(found.strength * (0.5 + 0.5 * weight), found.places), key=lambda met: met.strength)
+        return best
+
+    def _by_synonym(self, word: str, sentence: Sentence) -> Met:
+        """The word met by another of its own language that is translated alike: staff by employees."""
+        best = NOWHERE
+        for other, weight in self._lexicon.synonyms(word):
+            found = self._whole(other, sentence)
+            best = max(best, Met(_SYNONYM * weight * found.strength, found.places), key=lambda met: met.strength)
+        return best
+
+    def _whole(self, other: str, sentence: Sentence) -> Met:
+        """A translation or synonym met whole, or nowhere."""
+        found = self._exact(other, sentence)
+        return found if found.strength >= _PART else NOWHERE
 
     def _near(self, word: str, sentence: Sentence) -> Met:
         vector = self._vectors.get(word)
@@ -132,6 +153,24 @@ class Matcher:
             return NOWHERE
         strength = _MEANING * (float(cosines[best]) - _NEAR) / (1 - _NEAR)
         return Met(strength, places(others[best], sentence))
+
+
+def _phrase(parts: Sequence[str], sentence: Sentence) -> Met:
+    """English stems met in a row; or, unless a number is among them ("Scope 1"), each somewhere in the sentence."""
+    if not all(part in sentence.words for part in parts):
+        met = [part for part in parts if part in sentence.words]
+        if not met or any(part.isdigit() for part in parts):
+            return NOWHERE
+        return Met(_PART * len(met) / len(parts), tuple(place for part in met for place in places(part, sentence)))
+    if len(parts) == 1:
+        return Met(1.0, places(parts[0], sentence))
+    row = re.compile(r"\W+".join(rf"\b{re.escape(part.rstrip('y'))}\w*" for part in parts))
+    found = tuple(sentence.start + match.start() for match in row.finditer(sentence.folded))
+    if found:
+        return Met(1.0, found)
+    if any(part.isdigit() for part in parts):
+        return NOWHERE
+    return Met(_PART, tuple(place for part in parts for place in places(part, sentence)))
 
 
 def places(word: str, sentence: Sentence) -> tuple[int, ...]:

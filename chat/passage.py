@@ -17,6 +17,7 @@ from ingest.types import Chunk, Document, Figure
 
 # A comma between digits belongs to a number.
 _CLAUSE_END = re.compile(r"[;:。!?]|,(?!\d)|(?<!\d),| - | – |—")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _LEAD = 2  # sentences before one in its paragraph that say what it is about
 _KEPT_CHUNKS = 4096
 
@@ -42,6 +43,11 @@ class Sentence:
     def folded(self) -> str:
         """The sentence as it is compared; as long as `text`."""
         return fold(self.text)
+
+    @cached_property
+    def chinese(self) -> bool:
+        """Whether it has Chinese characters."""
+        return bool(_HAN.search(self.text))
 
     @cached_property
     def words(self) -> tuple[str, ...]:

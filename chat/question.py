@@ -11,6 +11,8 @@ from typing import Literal
 
 from chat.asking import MEASURE_AFTER, MEASURED, MONEY, SEVERAL, SHARES, Form, SpanKind, Want, forms_in
 from chat.stopwords import FAINT, STOP
+from index.lexicon import Lexicon
+from index.phrases import grouped, joined, stretches
 from index.tokens import words
 from ingest.figures import find_figures
 from ingest.fold import fold, to_simplified
@@ -19,6 +21,8 @@ from ingest.types import Figure, FigureKind
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 MAX_CHARACTERS = 2000  # a longer question is read up to here: nobody asks more, and reading must end
 
+_FAINT = 0.3
+_PHRASE = 1.5  # the weight of a phrase, in words
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ufeff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
@@ -106,7 +110,7 @@ def _read(text: str) -> Question:
     figures = find_figures(text)
     dates = [figure for figure in figures if figure.kind == "date" and figure.period]
     forms = forms_in(folded)
-    bare = _blank(folded, [(figure.start, figure.end) for figure in figures if figure.kind != "ordinal"])
+    bare = _blank(folded, [(figure.start, figure.end) for figure in figures if not _numbers(figure)])
     asks = _asks(folded, bare, forms)
     return Question(
         text=text,
@@ -120,7 +124,12 @@ def _read(text: str) -> Question:
 
 
 def _states(figure: Figure) -> bool:
-    return figure.kind not in ("date", "ordinal")
+    return figure.kind != "date" and not _numbers(figure)
+
+
+def _numbers(figure: Figure) -> bool:
+    """Whether a figure may be part of a term, as in "Scope 1"."""
+    return figure.kind == "ordinal" or (figure.kind == "amount" and not figure.unit and figure.value < 10)
 
 
 def _blank(text: str, ranges: Iterable[tuple[int, int]]) -> str:
@@ -203,14 +212,24 @@ def _conjuncts(folded: str, bare: str, whole: Ask) -> tuple[Ask, ...]:
 
 
 def terms_of(text: str) -> tuple[Term, ...]:
-    """The words of folded `text` that carry sense, each once, with their weights."""
+    """The words and phrases of folded `text` that carry sense, each once, with their weights."""
     terms: dict[str, Term] = {}
-    for word in words(text):
-        if word in STOP or word.isdigit() or word in terms:
-            continue
-        weight = 0.3 if word in FAINT else 0.5 if len(word) == 1 else 1.0
-        terms[word] = Term(word, weight)
+    for stretch in stretches(text):
+        for group in grouped(words(stretch), Lexicon.load().translate, _carries):
+            term = joined(group)
+            if _carries(term):
+                terms.setdefault(term, Term(term, _weight(term, len(group))))
     return tuple(terms.values())
+
+
+def _carries(word: str) -> bool:
+    return word not in STOP and not word.isdigit()
+
+
+def _weight(term: str, words_in_it: int) -> float:
+    if term in FAINT:
+        return _FAINT
+    return _PHRASE if words_in_it > 1 else 0.5 if len(term) == 1 else 1.0
 
 
 def _leans(question: Question) -> bool:

@@ -15,6 +15,7 @@ from chat.gate import violations
 from chat.match import Matcher
 from chat.names import names_in
 from chat.question import Question, understand
+from chat.spelling import mended
 from chat.types import Answer, Quote, QuotedFigure
 from index.embed import load_embedder
 from index.lexicon import Lexicon
@@ -59,8 +60,12 @@ class ReportChat:
             return Answer(question, text=reply.wording(language, "empty"), language=language)
         if not self.library.documents():
             return Answer(question, text=reply.wording(language, "no documents"), language=language)
-        names = names_in(asked.text)
         hits = self.library.retrieve(asked.search_text, HITS)
+        spelled = mended(asked.text, self.extractor.sentences(hits), self._matcher.knows)
+        if spelled != asked.text:
+            asked = replace(understand(spelled, earlier_questions(history)), language=asked.language)
+            hits = self.library.retrieve(asked.search_text, HITS)
+        names = names_in(asked.text, self.extractor.subjects(hits))
         retrieved = time.perf_counter()
         answer = self._gated(self._answer(question, asked, names, hits))
         seconds = {"retrieve": retrieved - started, "answer": time.perf_counter() - retrieved}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chat.asking import SpanKind
-from chat.names import latin_names, organisations, quoted_names
 from chat.passage import Sentence
+from ingest.names import latin_names, organisations, quoted_names
 
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔"
@@ -20,7 +20,7 @@ _OFFICE = (
     "教授|部长|董秘|监事长|代表|专家|先生|女士"
 )
 _PERSON_ZH = re.compile(
-    rf"(?:{_OFFICE})(?:兼[^,，、。]{{2,6}})?([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)"
+    rf"(?:{_OFFICE})(?:兼[^,，、。]{{2,6}})?[为是由:]?([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)"
     r"(?=表示|指出|说|称|认为|介绍|强调|透露|在|于|为|是|担任|出任|,|，|、|。|宣布|签署|女士|先生|对|接受|告诉|$)"
     rf"|([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=(?:担任|出任|先生|女士|任|接任|当选|获任))"
 )
@@ -32,7 +32,7 @@ _PERSON_EN = re.compile(
 )
 _LIST_ZH = re.compile(r"[^,，。;；:：、\n(（]{1,24}(?:、[^,，。;；:：、\n)）]{1,24}?)+(?=等|[,，。;；:：\n)）]|$)")
 _LIST_EN = re.compile(
-    r"(?:[\w'&%-]+(?: [\w'&%-]+){0,5}, )+(?:(?:and|or) )?[\w'&%-]+(?: [\w'&%-]+){0,4}"
+    r"(?<![\d.])(?:[\w'&%-]+(?: [\w'&%-]+){0,5}, )+(?:(?:and|or) )?[\w'&%-]+(?: [\w'&%-]+){0,4}"
     r"|[A-Z][\w-]+ and [A-Z][\w-]+"
 )
 

@@ -5,7 +5,15 @@ All folded; English words as `index.tokens` has them.
 
 from __future__ import annotations
 
-STOP: frozenset[str] = frozenset(
+from index.tokens import stem
+
+
+def _table(words: str) -> frozenset[str]:
+    """The words, English ones as stems."""
+    return frozenset(stem(word) if word.isascii() else word for word in words.split())
+
+
+STOP: frozenset[str] = _table(
     """
     的 了 是 有 在 为 和 与 及 以及 或 被 把 对 从 到 将 于 由 其 该 这 那 它 他 她 我 你 我们 你们 他们 它们 请
     请问 告诉 我想 想 知道 了解 查询 问 一下 下 一共 总共 共 共有 达到 达 大概 大约 约 目前 现在 如今 已经 已 曾
@@ -22,16 +30,16 @@ STOP: frozenset[str] = frozenset(
     article state stated say said mention mentioned tell give given please list name called during through
     between within as-of until till if not only just more most other another same very year yearend month day
     date time company bank's group's s t re number amount percent percentage proportion share figure value count
-    long large big high low great far late latest
-    """.split()
+    long large big high low great far late latest receive received get got obtain achieve its
+    """
 )
 
-FAINT: frozenset[str] = frozenset(
+FAINT: frozenset[str] = _table(
     """
     数量 人数 户数 家数 总数 总量 数 量 金额 比例 占比 比重 比率 规模 情况 数据 指标 水平 时间 日期 年度 全部
     整体 累计 合计 总计 新增 服务 提供 开展 实现 完成 推出 支持 项目 用户 客户 名称 名字 占 共计 总 率 值
     额 银行 企业 开 业务 产品 系统 包括 覆盖 推动 涉及 属于 来自 customer client user serv service provid people
     firm business enterpris average new overall cumulative accumulat bank group corporation cover reach use used
     using made make includ
-    """.split()
+    """
 )

@@ -10,6 +10,9 @@ from importlib import resources
 
 from index.tokens import stem
 
+_PIVOTS = 4  # translations through which synonyms are sought
+_LEAST_SYNONYM = 0.5
+
 
 class Lexicon:
     """Looks up English words and phrases in Chinese (simplified) and Chinese words in English."""
@@ -18,6 +21,7 @@ class Lexicon:
         self._connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         self._lock = threading.Lock()
         self.translate = lru_cache(maxsize=50_000)(self._translate)
+        self.synonyms = lru_cache(maxsize=50_000)(self._synonyms)
 
     @classmethod
     @lru_cache(maxsize=1)
@@ -33,6 +37,15 @@ class Lexicon:
             if row
             else ()
         )
+
+    def _synonyms(self, word: str) -> tuple[tuple[str, float], ...]:
+        """Words of the same language that are translated alike (staff and employee), weighed, best first."""
+        found: dict[str, float] = {}
+        for other, weight in self.translate(word)[:_PIVOTS]:
+            for back, returned in self.translate(other)[:_PIVOTS]:
+                if back != word and weight * returned >= _LEAST_SYNONYM:
+                    found[back] = max(found.get(back, 0.0), weight * returned)
+        return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
     def _look_up(self, key: str) -> str:
         with self._lock:

@@ -20,8 +20,8 @@ from index import errors
 from index.embed import Embedder, load_embedder
 from index.lexical import LexicalIndex
 from index.lexicon import Lexicon
-from index.names import spelled_names
-from index.retrieve import ranked
+from index.names import respelled, spelled_names
+from index.retrieve import ranked, wanted_terms
 from index.store import DocumentInfo, Store
 from index.tokens import tokenize
 from index.types import Hit
@@ -193,7 +193,9 @@ class Library:
             among = None if documents is None else self._store.chunk_numbers(sorted(documents))
             if not len(dense) or among == []:
                 return []
-            best = ranked(question, lexical, dense, self._embedder, self._lexicon, among=among)[:k]
+            wanted = wanted_terms(question, lexical, self._lexicon, self.names_by_pinyin)
+            vector = self._embedder.encode_query([question])
+            best = ranked(wanted, vector, lexical, dense, among=among)[:k]
             chunks = self._store.chunks([number for number, _ in best])
             hits = [Hit(chunks[number], score) for number, score in best]
             return sorted(hits, key=lambda hit: (-hit.score, hit.chunk.id))
@@ -205,7 +207,7 @@ class Library:
 
     def names_by_pinyin(self, latin: str) -> tuple[str, ...]:
         """The names that are spelled so: "dashanque" finds 大山雀."""
-        return tuple(self._store.names(latin.lower().replace(" ", "").replace("'", "")))
+        return respelled(latin, self._store.names)
 
     def _refresh(self) -> None:
         """Forget what another process has changed since."""

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 from ingest.fold import fold
+from ingest.names import organisations, quoted_names
 from ingest.pinyin import spelled
 
-_QUOTED = re.compile(r"[“「『《\"]([\u3400-\u9fff]{2,10})[”」』》\"]")
-_ORGANISATION = re.compile(r"([\u3400-\u9fff]{2,4})(?:银行|集团|公司|股份|保险|证券|科技)")
+_CHINESE = re.compile(r"[\u3400-\u9fff]{2,10}")
+_SHORTEST = 4  # letters of a spelling: shorter ones fit too many words
+_OPENINGS = (2, 3, 4)  # characters by which a longer name is called: 恒曜 for 恒曜电子股份
 
 
 def spelled_names(text: str) -> list[tuple[str, str]]:
     """(pinyin, name) of what a text quotes and of the organisations it names, folded."""
     folded = fold(text)
-    found = {match[1] for match in _QUOTED.finditer(folded)}
-    for match in _ORGANISATION.finditer(folded):
-        ending = match[0][len(match[1]) :]
-        found |= {match[1][at:] + ending for at in range(len(match[1]) - 1)}
-        found |= {match[1][at:] for at in range(len(match[1]) - 1)}
-    return sorted((spelled(name), name) for name in found)
+    named = {folded[start:end] for start, end in organisations(folded)}
+    found = {folded[start:end] for start, end in quoted_names(text)} | named
+    found |= {name[:size] for name in named for size in _OPENINGS if len(name) > size}
+    return sorted((spelled(name), name) for name in found if _CHINESE.fullmatch(name))
+
+
+def respelled(latin: str, look_up: Callable[[str], Sequence[str]]) -> tuple[str, ...]:
+    """The Chinese names that a Latin one spells, by its first words where not by all: "Qinghe Dairy" finds 青禾."""
+    parts = latin.lower().replace("'", "").split()
+    for count in range(len(parts), 0, -1):
+        spelling = "".join(parts[:count])
+        found = tuple(look_up(spelling)) if len(spelling) >= _SHORTEST and spelling.isascii() else ()
+        if found:
+            return found
+    return ()

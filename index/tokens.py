@@ -17,9 +17,25 @@ from ingest.fold import fold
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+(?:'[a-z]+)?|[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
+_RUN = re.compile(r"[\u3400-\u9fff]+|[a-zß-öø-ɏ]+(?:'[a-z]+)?|[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
+_IRREGULAR = {
+    form: base
+    for base, forms in (
+        pair.split(":")
+        for pair in """
+        buy:bought sell:sold pay:paid make:made give:gave,given get:got,gotten take:took,taken spend:spent build:built
+        lend:lent send:sent win:won lose:lost grow:grew,grown rise:rose,risen fall:fell,fallen hold:held lead:led
+        keep:kept leave:left meet:met teach:taught bring:brought begin:began,begun become:became write:wrote,written
+        choose:chose,chosen drive:drove,driven withdraw:withdrew,withdrawn undertake:undertook,undertaken draw:drew,drawn
+        speak:spoke,spoken break:broke,broken earn:earnt run:ran find:found see:saw,seen know:knew,known tell:told
+        say:said do:did,done go:went,gone come:came have:had,has die:died,dying woman:women man:men child:children
+        person:persons foot:feet datum:data
+        """.split()
+    )
+    for form in forms.split(",")
+}
 _KEPT = frozenset("business process loss this his is was us gas plus news series less across address access".split())
 
 
@@ -35,6 +51,7 @@ def tokenizer() -> Tokenizer:
 def stem(word: str) -> str:
     """An English word without its ending: users and user, rated and rate, are one."""
     word = word.split("'")[0]
+    word = _IRREGULAR.get(word, word)
     if word in _KEPT or len(word) < 4 or word.endswith("ss"):
         return word
     for ending, instead in _ENDINGS:

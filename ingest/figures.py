@@ -26,7 +26,7 @@ _YEAR_BEFORE = re.compile(
     r"the|compared with|its|our|ended|ending|january|december|june)[ -]|^|[(\n\t,;:/|])$"
 )
 _YEAR_AFTER = re.compile(
-    r"(?:'s)? (?:annual|report|esg|sustainability|results|level|baseline|and|to|was|were|is|,)|[).,;:\s]|$"
+    r"(?:'s)? (?:annual|report|esg|sustainability|results|level|baseline|and|to|was|were|is|,)|[).,;:!?\"'\s]|$"
 )
 _PARAGRAPH = re.compile(r"\n")
 _SENTENCE = re.compile(r"[。!?！？]|(?<![0-9])\.(?=\s|$)|\n")

@@ -32,6 +32,12 @@ _RANGE = re.compile(
 )
 _BRACKET = re.compile(r"[(（] ?$")
 _IDENTIFIER = re.compile(r"(?:[a-z][a-z]*[-_./]?|[0-9][-./:]|#)$")
+# What is numbered, not counted: Scope 1, Tier 2 capital, Note 12.
+_NUMBERED = re.compile(
+    r"(?<![a-z])(?:scopes?|tiers?|types?|phases?|levels?|categor(?:y|ies)|class|articles?|sections?|chapters?|tables?|"
+    r"figures?|notes?|pages?|parts?|stages?|items?|appendix|annex|grade|version|model|goals?|sdgs?|rules?|no\.|nos\.)"
+    r"(?: [0-9]{1,3}(?:,| and| or| &|-| to))? ?$"
+)
 _IDENTIFIED = re.compile(r"[-_]?[a-z](?![a-z]{0,12}\b)|\.[0-9]+\.|\.(?:sh|sz|hk|ss)\b|:[0-9]{2}")
 _NAMED = re.compile(
     r"^(?:[一二两三四五六七八九十]{1,2})(?:些|切|直|度|般|样|起|同|致|律|向|定|旦|面|方|边|下|次性|体|带|贯|点|流|线|站|步|手|心|生|时|经|再|味|大批|代|期|级|类|区|层|楼|月|日|号|星|分|来|举|更|农)"
@@ -212,15 +218,13 @@ def _figure(folded: str, text: str, number: Number) -> Figure | None:
     """The Figure of a number with what belongs to it on both sides; None where it is a name, a mark or an article."""
     priced = _PRICED.search(folded[max(0, number.start - 8) : number.start])
     start = number.start - (len(priced[0]) if priced else 0)
-    if not priced and _IDENTIFIER.search(folded[max(0, number.start - 8) : number.start]):
-        return None
-    if number.form == "digits" and _IDENTIFIED.match(folded, number.end) and not read_unit(folded, number.end, text):
+    if not priced and _names(folded, text, number):
         return None
     end, value, high, number = _range(folded, text, number)
     unit, end = _unit(folded, text, end, bool(priced), folded[start : number.start].strip())
     if _article(folded, number, unit):
         return None
-    start, value = _sign(folded, start, end, value)
+    start, value = _sign(folded, start, end if unit is None or priced else 0, value)
     after, after_end = qualifiers.after(folded, end, duration=bool(unit and unit.family == "duration"))
     qualifier, begin = qualifiers.before(folded, start)
     if not qualifier and (number.more or after):
@@ -237,6 +241,18 @@ def _figure(folded: str, text: str, number: Number) -> Figure | None:
     if kind == "duration" and folded[max(0, begin - 2) : begin] == "连续":
         begin -= 2
     return Figure(text[begin:end], begin, end, kind, value, high, name[0], qualifier)
+
+
+def _names(folded: str, text: str, number: Number) -> bool:
+    """Whether the number is part of a name (ISO 14001, Scope 1) and counts nothing."""
+    if _IDENTIFIER.search(folded[max(0, number.start - 8) : number.start]):
+        return True
+    if number.form != "digits" or read_unit(folded, number.end, text):
+        return False
+    if _IDENTIFIED.match(folded, number.end):
+        return True
+    short = number.end - number.start <= 3
+    return short and bool(_NUMBERED.search(folded[max(0, number.start - 24) : number.start]))
 
 
 def _range(folded: str, text: str, number: Number) -> tuple[int, Decimal, Decimal | None, Number]:
@@ -306,7 +322,7 @@ def _sign(folded: str, start: int, end: int, value: Decimal) -> tuple[int, Decim
         and (start < 2 or not (folded[start - 2].isalnum() or folded[start - 2] in "%)"))
     ):
         return start - 1, -value
-    if _BRACKET.search(folded[max(0, start - 2) : start]) and folded[end : end + 1] in (")", "）"):
+    if end and _BRACKET.search(folded[max(0, start - 2) : start]) and folded[end : end + 1] in (")", "）"):
         opening = start - len(_BRACKET.search(folded[max(0, start - 2) : start])[0])  # type: ignore[index]
         if re.search(r"(?:[\t|$¥]|[0-9)] {1,8}|元 ?)$", folded[max(0, opening - 9) : opening]):
             return start, -value

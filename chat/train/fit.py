@@ -1,77 +1,103 @@
-"""Fit the weights of the reader to questions with known answers, and write `chat/weights.json`.
-
-    python -m chat.fit QUESTIONS.jsonl --library DIR [--out chat/weights.json]
+"""Weights of the reader, fitted to questions with known answers.
 
 Ordering weights maximise the probability (softmax over all candidates of a question) of those that are right; the
 logistic weights give the probability that the first candidate is right, unanswerable questions counting as wrong.
 Signs are held to what each feature means, and weights are drawn towards small ones (L2), so that a few hundred
-questions are enough. The threshold balances wrong answers against wrong refusals.
+questions are enough. Every question that a Document answers is asked a second time without that Document, among
+those that speak of the same things in another year or of another company: then nothing is right.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import fields
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
-from chat.confidence import FIGURE, SPAN, family
-from chat.evaluate import Expected, load_questions
+from chat.confidence import FIGURE, SPAN, Weights, family
+from chat.evaluate import Expected
 from chat.extract import Features, Finding
 from chat.names import names_in
-from chat.question import understand
+from chat.question import Question, understand
 from chat.report_chat import HITS, ReportChat
+from index.types import Hit
 from ingest.fold import fold
 from ingest.units import same_unit
 
 Vector = npt.NDArray[np.float64]
 NAMES = tuple(field.name for field in fields(Features))
 _HARMFUL = frozenset({"gap", "foreign"})
+_ORDERED = np.array([float(name != "lone") for name in NAMES])
 _DRAW = 0.02  # L2, per question
 _TEMPERATURE = 4.0
+_FOLDS = 6
+_AROUND = 0.3  # what a sentence counts that has the name asked for in it
+_LONG = 24  # characters beyond which an answer is no name
 
 
-def right(finding: Finding, expected: Expected) -> bool:
-    """Whether a Finding is one of the answers expected."""
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One thing asked: `table` (n, features) of its candidates, `labels` (n) 1 where right, and what it counts."""
+
+    family: str
+    table: Vector
+    labels: Vector
+    weight: float = 1.0
+
+    @property
+    def answerable(self) -> bool:
+        """Whether one of the candidates is right."""
+        return bool(self.labels.any())
+
+
+def right(finding: Finding, expected: Expected) -> float:
+    """1 where a Finding is one of the answers expected, less where it is a sentence around a name; 0 where not."""
     if not expected.found:
-        return False
+        return 0.0
     figure = finding.figure
     if expected.figures:
-        if figure is None:
-            return False
-        return any(
-            figure.value == wanted.value and (not wanted.unit or same_unit(figure.unit, wanted.unit))
-            for wanted in expected.figures
+        return float(
+            figure is not None
+            and any(
+                figure.value == wanted.value and (not wanted.unit or same_unit(figure.unit, wanted.unit))
+                for wanted in expected.figures
+            )
         )
     said = fold(finding.sentence.document.text[finding.start : finding.end])
-    if expected.names and not any(fold(name) in said for name in expected.names):
-        return False
-    return not expected.quote or fold(expected.quote) in fold(finding.sentence.text) or bool(expected.names)
+    if expected.names:
+        if not any(fold(name) in said for name in expected.names):
+            return 0.0
+        return _AROUND if finding.ask.want != "text" and finding.end - finding.start > _LONG else 1.0
+    return float(not expected.quote or fold(expected.quote) in fold(finding.sentence.text))
 
 
-def _vector(features: Features) -> Vector:
-    return np.array([float(getattr(features, name)) for name in NAMES])
-
-
-Case = tuple[str, Vector, Vector]  # family, features of each candidate (n, features), whether each is right (n)
-
-
-def cases(chat: ReportChat, questions: Sequence[Expected]) -> list[Case]:
-    """One Case for each thing that each question asks."""
-    found: list[Case] = []
+def cases(chat: ReportChat, questions: Sequence[Expected], *, weight: float, left_out: float) -> list[list[Case]]:
+    """The Cases of each question; `left_out` is what one counts that is asked without the Document that answers it."""
+    names = {info.name: info.id for info in chat.library.documents()}
+    every = set(names.values())
+    found: list[list[Case]] = []
     for expected in questions:
         question = understand(expected.question)
         hits = chat.library.retrieve(question.search_text, HITS)
-        for ranked in chat.extractor.findings(question, names_in(question.text), hits):
-            if ranked:
-                table = np.stack([_vector(finding.features) for finding in ranked])
-                labels = np.array([right(finding, expected) for finding in ranked], dtype=float)
-                found.append((family(ranked[0].ask.want), table, labels))
+        own = list(_cases(chat, question, expected, hits, weight))
+        if left_out and expected.found and expected.document in names:
+            others = every - {names[expected.document]}
+            hits = chat.library.retrieve(question.search_text, HITS, documents=others)
+            own += _cases(chat, question, None, hits, left_out)
+        found.append(own)
     return found
+
+
+def _cases(
+    chat: ReportChat, question: Question, expected: Expected | None, hits: Sequence[Hit], weight: float
+) -> Iterator[Case]:
+    names = names_in(question.text, chat.extractor.subjects(hits))
+    for ranked in chat.extractor.findings(question, names, hits):
+        if ranked:
+            table = np.array([[float(getattr(finding.features, name)) for name in NAMES] for finding in ranked])
+            labels = np.array([right(finding, expected) if expected else 0.0 for finding in ranked])
+            yield Case(family(ranked[0].ask.want), table, labels, weight)
 
 
 def _bounds(bias: bool) -> list[tuple[float | None, float | None]]:
@@ -91,63 +117,89 @@ def _minimise(loss: Callable[[Vector], float], size: int, bias: bool) -> Vector:
 
 
 def ordering(given: Sequence[Case]) -> Vector:
-    """Weights under which the right candidates come first."""
-    useful = [(table, labels) for _, table, labels in given if 0 < labels.sum() < len(labels)]
+    """Weights under which the right candidates come first; `lone` is known only once they are in order."""
+    useful = [case for case in given if 0 < case.labels.sum() < len(case.labels)]
+    draw = _DRAW * sum(case.weight for case in useful)
 
     def loss(weights: Vector) -> float:
-        total = _DRAW * len(useful) * float(weights @ weights)
-        for table, labels in useful:
-            scores = _TEMPERATURE * (table @ weights)
-            scores -= scores.max()
-            odds = np.exp(scores)
-            total -= float(np.log((odds * labels).sum() / odds.sum()))
+        total = draw * float(weights @ weights)
+        for case in useful:
+            scores = _TEMPERATURE * (case.table @ (weights * _ORDERED))
+            odds = np.exp(scores - scores.max())
+            total -= case.weight * float(np.log((odds * case.labels).sum() / odds.sum()))
         return total
 
-    return _minimise(loss, len(NAMES), bias=False)
+    weights: Vector = _minimise(loss, len(NAMES), bias=False) * _ORDERED
+    return weights
 
 
-def logistic(given: Sequence[Case], order: Vector) -> tuple[Vector, Vector, Vector]:
-    """Weights of the probability that the first candidate is right; its features and labels beside."""
-    firsts = [
-        (table[int(np.argmax(table @ order))], labels[int(np.argmax(table @ order))]) for _, table, labels in given
-    ]
-    inputs = np.stack([np.append(features, 1.0) for features, _ in firsts])
-    labels = np.array([label for _, label in firsts])
+def logistic(given: Sequence[Case], order: Vector) -> Vector:
+    """Weights of the probability that the first candidate is right, the bias last."""
+    firsts = [int(np.argmax(case.table @ order)) for case in given]
+    inputs = np.stack([np.append(case.table[at], 1.0) for case, at in zip(given, firsts, strict=True)])
+    labels = np.array([float(case.labels[at] > 0) for case, at in zip(given, firsts, strict=True)])
+    counts = np.array([case.weight for case in given])
+    draw = _DRAW * 0.1 * counts.sum()
 
     def loss(weights: Vector) -> float:
         scores = inputs @ weights
-        fit = float((np.logaddexp(0, scores) - labels * scores).sum())
-        return fit + _DRAW * len(labels) * 0.25 * float(weights[:-1] @ weights[:-1])
+        missed = float((counts * (np.logaddexp(0, scores) - labels * scores)).sum())
+        return float(missed + draw * (weights[:-1] @ weights[:-1]))
 
-    return _minimise(loss, len(NAMES) + 1, bias=True), inputs, labels
+    return _minimise(loss, len(NAMES) + 1, bias=True)
 
 
-def fit(given: Sequence[Case]) -> dict[str, object]:
-    """All weights, as `chat.confidence.Weights.load` reads them."""
+def fit(given: Sequence[Case], threshold: float) -> Weights:
+    """All weights for these Cases."""
     orders: dict[str, dict[str, float]] = {}
     logistics: dict[str, dict[str, float]] = {}
     for name in (FIGURE, SPAN):
-        own = [case for case in given if case[0] == name]
+        own = [case for case in given if case.family == name]
         order = ordering(own)
-        weights, _, _ = logistic(own, order)
         orders[name] = dict(zip(NAMES, np.round(order, 3).tolist(), strict=True))
-        logistics[name] = dict(zip((*NAMES, "bias"), np.round(weights, 3).tolist(), strict=True))
-    return {"ordering": orders, "logistic": logistics, "threshold": 0.5}
+        logistics[name] = dict(zip((*NAMES, "bias"), np.round(logistic(own, order), 3).tolist(), strict=True))
+    return Weights(orders, logistics, threshold)
 
 
-def main() -> None:
-    """Fit and write."""
-    parser = argparse.ArgumentParser(description="Fit the weights of the reader to questions with known answers.")
-    parser.add_argument(
-        "questions", type=Path, help="questions with expectations, as `report-chat evaluate` takes them"
+@dataclass(frozen=True, slots=True)
+class Fitness:
+    """How weights do on Cases that they were not fitted to: shares, and the expected calibration error."""
+
+    cases: int
+    answered: float  # of the answerable: the right candidate first and shown
+    refused: float  # of the unanswerable
+    calibration_error: float
+
+
+def cross_validated(groups: Sequence[Sequence[Case]], beside: Sequence[Case], threshold: float) -> Fitness:
+    """Fit to five sixths of the groups (and all Cases `beside`), judge the sixth that is left, six times over."""
+    judged: list[tuple[float, float, bool]] = []
+    for fold_number in range(_FOLDS):
+        learnt = [case for at, group in enumerate(groups) if at % _FOLDS != fold_number for case in group]
+        weights = fit([*learnt, *beside], threshold)
+        held = [case for at, group in enumerate(groups) if at % _FOLDS == fold_number for case in group]
+        judged += [_judged(case, weights) for case in held]
+    return fitness(judged, threshold)
+
+
+def _judged(case: Case, weights: Weights) -> tuple[float, float, bool]:
+    """(confidence, label) of the first candidate, and whether the Case is answerable."""
+    order = np.array([weights.ordering[case.family].get(name, 0.0) for name in NAMES])
+    chances = weights.logistic[case.family]
+    first = int(np.argmax(case.table @ order))
+    score = chances.get("bias", 0.0) + float(case.table[first] @ np.array([chances.get(name, 0.0) for name in NAMES]))
+    return float(1 / (1 + np.exp(-score))), float(case.labels[first] > 0), case.answerable
+
+
+def fitness(judged: Sequence[tuple[float, float, bool]], threshold: float) -> Fitness:
+    """What (confidence, label, answerable) rows come to; calibration over ten bins of equal width."""
+    chance, label, answerable = np.array(judged, dtype=float).T
+    bins = np.minimum((chance * 10).astype(int), 9)
+    gaps = sum(abs(label[bins == at].sum() - chance[bins == at].sum()) for at in range(10))
+    shown = chance >= threshold
+    return Fitness(
+        cases=len(judged),
+        answered=float((shown & (label > 0) & (answerable > 0)).sum() / max(answerable.sum(), 1)),
+        refused=float((~shown & (answerable == 0)).sum() / max((answerable == 0).sum(), 1)),
+        calibration_error=float(gaps / len(judged)),
     )
-    parser.add_argument("--library", type=Path, required=True, help="the library that the questions are about")
-    parser.add_argument("--out", type=Path, default=Path(__file__).with_name("weights.json"))
-    arguments = parser.parse_args()
-    chat = ReportChat.open(arguments.library)
-    weights = fit(cases(chat, load_questions(arguments.questions)))
-    arguments.out.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,65 @@
+"""Words of a question that the passages spell otherwise: 拨备复盖率 for 拨备覆盖率, "suppliars" for "suppliers"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
+
+from chat.passage import Sentence
+from ingest.fold import fold
+from ingest.pinyin import readings
+
+_HAN_WORD = re.compile(r"[\u3400-\u9fff]{2,4}")
+_LATIN = re.compile(r"[a-z]{5,}")
+_SIZES = (4, 3, 2)  # characters of the words that are looked at, longest first
+_ALIKE = 0.84  # least similarity (difflib ratio) of two spellings of an English word
+
+
+Known = Callable[[str], object]
+
+
+def mended(question: str, sentences: Sequence[Sentence], known: Known) -> str:
+    """`question` with words that nobody knows in the spelling of a word of the sentences that sounds or looks alike.
+
+    `known` says whether a folded word is one; those, and what stands in a sentence, are never changed.
+    """
+    folded = fold(question)
+    texts = "\n".join(sentence.folded for sentence in sentences)
+    words = sorted({word for sentence in sentences for word in sentence.words})
+    changes = [*_chinese(folded, texts, words, known), *_latin(folded, texts, known)]
+    for start, end, instead in sorted(changes, reverse=True):
+        question = question[:start] + instead + question[end:]
+    return question
+
+
+def _chinese(folded: str, texts: str, words: Sequence[str], known: Known) -> Iterator[tuple[int, int, str]]:
+    """Words of two to four characters, the longest first, with the word of a sentence that sounds like them."""
+    candidates = [word for word in words if _HAN_WORD.fullmatch(word)]
+    taken = [False] * len(folded)
+    for size in _SIZES:
+        for at in range(len(folded) - size + 1):
+            piece = folded[at : at + size]
+            if any(taken[at : at + size]) or not _HAN_WORD.fullmatch(piece) or piece in texts or known(piece):
+                continue
+            instead = next((word for word in candidates if _sounds_like(piece, word)), "")
+            if instead:
+                taken[at : at + size] = [True] * size
+                yield at, at + size, instead
+
+
+def _sounds_like(piece: str, word: str) -> bool:
+    """Whether two words of one length differ in a character or two that are read alike."""
+    if len(piece) != len(word) or not any(a == b for a, b in zip(piece, word, strict=True)):
+        return False
+    return all(a == b or readings(a) & readings(b) for a, b in zip(piece, word, strict=True))
+
+
+def _latin(folded: str, texts: str, known: Known) -> Iterator[tuple[int, int, str]]:
+    """English words, each with the nearest of a sentence."""
+    present = sorted(set(_LATIN.findall(texts)))
+    for match in _LATIN.finditer(folded):
+        if match[0] not in present and not known(match[0]):
+            near = get_close_matches(match[0], present, n=1, cutoff=_ALIKE)
+            if near and near[0][0] == match[0][0]:
+                yield match.start(), match.end(), near[0]

@@ -1,0 +1,75 @@
+"""Names as they stand in text of either language: organisations, what is quoted, and capitalised words."""
+
+from __future__ import annotations
+
+import re
+
+# What a Chinese organisation's name ends in. Words that also name a kind of thing (汽车, 电子) are left out.
+_ORGANISATION = (
+    "银行|集团|公司|股份|保险|人寿|财险|产险|证券|基金公司|信托|控股|科技|实业|重工|药业|航空|物流|能源|电力|电网|超市|"
+    "百货|置业|地产|乳业|钢铁|大学|协会|联合会"
+)
+_ENDING = re.compile(_ORGANISATION)
+# A name does not reach back over these.
+_BOUNDARY = re.compile(
+    r"[^\u3400-\u9fff]|[的了是在于与和及或由向对被将从为把给到等该本某各其此这那每跟同让使哪几些有]|"
+    r"(?:年底|年末|截至|截止|请问|以及|还有|根据|关于|告诉|全年|期间|其中|目前|当年|包括|通过|合作|加入|签署|问|底|末|家|年|月|日)"
+)
+_COMMON = frozenset(
+    """
+    商业 农村 中小 民营 互联网 我国 全国 中国 城市 股份制 大型 其他 上市 金融 数字 绿色 清洁 新 可再生 国有 外资
+    科技 家 多家 开放 保险 汽车 传统 合作 伙伴 参与 哪 哪家 几家 多少家 村镇 支付 有限 责任 股份有限 有限责任 子
+    分 母 电商 食品 化石 再生
+    """.split()
+)
+_QUOTED = re.compile(r"[“「『《\"]([^“”「」『』《》\"\n]{2,24})[”」』》\"]")
+_LATIN = re.compile(r"\b[A-Z][\w&'.-]*(?: +(?:(?:of|and|&|the|de) +)?[A-Z][\w&'-]*)*|\b[a-z]+[A-Z]\w*")
+# Capitalised words that are no names of anybody.
+_NO_NAME = frozenset(
+    """
+    what which who whom whose when where why how is are was were do does did has have had can could will would
+    should in on at by for from of to the a an and or as during under over between until since among according
+    compared if tell please give list name i ii iii iv january february march april may june july august
+    september october november december monday friday q1 q2 q3 q4 h1 h2 fy esg ai it ceo cfo coo cto cro cio sme
+    smes msme msmes ghg co2 co2e r&d hr roe roa npl npls scope gri tcfd sasb gdp ipo rmb usd eur hkd cny gbp jpy
+    chairman chairwoman president director chief executive officer financial board bank company group report
+    annual sustainability wifi app 5g b2b kwh mwh gwh
+    """.split()
+)
+
+
+def organisations(folded: str) -> list[tuple[int, int]]:
+    """The ranges of Chinese organisation names in folded text: two to six characters back to the nearest boundary."""
+    found: list[tuple[int, int]] = []
+    for match in _ENDING.finditer(folded):
+        start = match.start()
+        while start > 0 and match.start() - start < 6 and not _BOUNDARY.search(folded, start - 1, match.start()):
+            start -= 1
+        prefix = folded[start : match.start()]
+        if len(prefix) >= 2 and prefix not in _COMMON:
+            found.append((start, match.end()))
+    return found
+
+
+def quoted_names(text: str) -> list[tuple[int, int]]:
+    """The ranges of what stands in quotation marks or title marks, without the marks."""
+    return [match.span(1) for match in _QUOTED.finditer(text)]
+
+
+def latin_names(text: str) -> list[tuple[int, int]]:
+    """The ranges of capitalised names, of words that are names alone."""
+    found: list[tuple[int, int]] = []
+    for match in _LATIN.finditer(text):
+        start, end = match.span()
+        while start < end and (first := re.match(r"[\w'&.-]+\s*", text[start:end])) and _common(first[0]):
+            start += first.end()
+        while start < end and (last := re.search(r"\s*[\w'&.-]+$", text[start:end])) and _common(last[0]):
+            end = start + last.start()
+        name = re.sub(r"['’]s$", "", text[start:end].rstrip(".'"))
+        if len(name) > 1 and not name.isdigit():
+            found.append((start, start + len(name)))
+    return found
+
+
+def _common(word: str) -> bool:
+    return word.strip().lower().rstrip("'s.") in _NO_NAME or word.strip().lower() in _NO_NAME

@@ -1,0 +1,1 @@
+"""Questions about the sample report and eight others, and what answers them."""
