@@ -13,7 +13,7 @@ from typing import Literal
 from ingest.types import FigureKind
 
 Want = Literal["figure", "date", "duration", "name", "list", "text"]
-SpanKind = Literal["person", "organisation", "title", "name", "list"]
+SpanKind = Literal["person", "place", "organisation", "title", "name", "list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ _SHARE: tuple[FigureKind, ...] = ("percent", "points")
 _ANY: tuple[FigureKind, ...] = ("amount", "money", "percent", "points", "duration", "rank")
 _PEOPLE: tuple[SpanKind, ...] = ("person", "organisation", "name")
 _BODIES: tuple[SpanKind, ...] = ("organisation", "name", "title")
+_PLACES: tuple[SpanKind, ...] = ("place", "name")
+_PLACE_LIST: tuple[SpanKind, ...] = ("list", "place", "name")
 _THINGS: tuple[SpanKind, ...] = ("title", "name", "organisation")
 _LISTED: tuple[SpanKind, ...] = ("list", "title", "organisation", "name")
 _MEASURE_OF_TIME = "(?:个月|年|个年头|天|日|小时|分钟|个季度|周)"
@@ -69,13 +71,19 @@ FORMS: tuple[Form, ...] = (
         r"(?:在|于)?(?:什么时候|何时|什么时间|哪(?:一)?(?:年|天|日|个?月)|几月(?:几[日号])?|几[号日])",
     ),
     _form("duration", ("duration",), r"多久|多长时间|(?:多少|几)" + _MEASURE_OF_TIME),
+    _names("list", _PLACE_LIST, r"哪些(?:国家|地区|省份|省|城市|地方|市)|哪几个(?:国家|省|城市|地区)"),
+    _names(
+        "name",
+        _PLACES,
+        r"(?:在)?(?:哪里|哪儿|什么地方|何处|何地)(?:人(?=[?？。]|$))?|哪(?:一)?(?:个|座)?(?:国家|省份|省|城市|地区|县|市)",
+    ),
     _names("list", _LISTED, r"(?:有)?哪些|哪几(?:家|个|种|项|类|款)?|(?:都)?有(?:些)?什么(?=$|[?？。])"),
     _names("name", _PEOPLE, r"是谁|谁|哪(?:一)?位|叫(?:做)?什么名字(?=.{0,3}$)"),
     _names("name", _BODIES, r"哪(?:一)?(?:家|所)"),
     _names("name", _THINGS, r"哪(?:一)?(?:个|款|种|座|项|部|届|只)|叫(?:做)?什么(?:名字)?|什么名(?:字|称)"),
     _form("figure", _COUNT, r"(?:多少|几)(?:[万亿])?(?=" + _MEASURE + r"|名?[员学顾客用农]|种|小微|企业)"),
     _form("figure", _ANY, r"(?:有|是|为|达到?|共)?(?:多少|多大|多高|多长|多重|几(?=[^乎何]|$))"),
-    _form("text", (), r"为什么|为何|怎么样?|如何|什么样|是否|有没有|是什么|什么是|什么|哪方面|哪里|哪儿"),
+    _form("text", (), r"为什么|为何|怎么样?|如何|什么样|是否|有没有|是什么|什么是|什么|哪方面"),
     # English
     _form("figure", _SHARE, r"\b(?:what|which) (?:percent(?:age)?|proportion|share|fraction|portion)\b(?: of)?"),
     _form("figure", _SHARE, r"\bhow (?:large|big|high) (?:a|was the|is the) (?:share|proportion|percentage)\b(?: of)?"),
@@ -86,6 +94,8 @@ FORMS: tuple[Form, ...] = (
     _form("figure", _ANY, r"\bhow much\b(?= (?!did|do|does|was|is|were|are|has|have|had|in|of|less|more)[a-z])"),
     _form("figure", ("money", "percent", "points", "amount"), r"\bhow much\b"),
     _form("figure", _ANY, r"\bhow (?:large|big|high|low|great|far|fast|often)\b"),
+    _names("list", _PLACE_LIST, r"\b(?:which|what) (?:countries|cities|regions|provinces|states|places)\b"),
+    _names("name", _PLACES, r"\bwhere\b|\b(?:which|what) (?:country|city|region|province|state|place)\b"),
     _names("name", _PEOPLE, r"\b(?:who|whose|whom)\b"),
     _names("name", _THINGS, r"\bwhat (?:is|was) the name\b(?: of)?|\bwhat\b.*\bcalled\b"),
     _names(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from ingest.fold import to_simplified, to_traditional
 from ingest.periods import is_day
@@ -28,6 +29,10 @@ _CURRENCIES = {
     "GBP": "pounds",
     "JPY": "yen",
 }
+_LARGEST_PART, _ROUNDED = 9, 0.0001
+_DIGITS = "零一二三四五六七八九"
+_COUNTS = "no one two three four five six seven eight".split()
+_PARTS = {3: "third", 6: "sixth", 7: "seventh", 9: "ninth"}
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -47,12 +52,28 @@ def express(figure: Figure, language: str) -> str:
         said = f"top {figure.value}" if english else f"前{figure.value}"
         return said if figure.kind == "rank" else f"no. {figure.value}" if english else f"第{figure.value}"
     scales = _SCALES_EN if english else _SCALES_ZH
+    if figure.unit == "%" and (fraction := _fraction(figure.value, english)):
+        said = (_ENGLISH if english else _CHINESE).get(figure.qualifier, "") + fraction
+        return said if english else script(said, language)
     number = _number(figure.value, scales, english)
     if figure.high is not None:
         number += ("–" if english else "至") + _number(figure.high, scales, english)
     qualifier = (_ENGLISH if english else _CHINESE).get(figure.qualifier, "")
     said = qualifier + number + _unit(figure.unit, english)
     return said if english else script(said, language)
+
+
+def _fraction(percent: Decimal, english: bool) -> str:
+    """A share that has no end in decimals as a fraction (66.6667: two thirds); "" for all others."""
+    if percent == round(percent, 2):
+        return ""
+    share = (Fraction(percent) / 100).limit_denominator(_LARGEST_PART)
+    if abs(float(share * 100) - float(percent)) > _ROUNDED:
+        return ""
+    if not english:
+        return f"{_DIGITS[share.denominator]}分之{_DIGITS[share.numerator]}"
+    name = _PARTS[share.denominator] + ("s" if share.numerator > 1 else "")
+    return f"{_COUNTS[share.numerator]} {name}"
 
 
 def _number(value: Decimal, scales: tuple[tuple[Decimal, str], ...], english: bool) -> str:

@@ -257,7 +257,11 @@ class Extractor:
         if (figure is not None and figure.kind == "date") or (figure is not None and figure.period):
             stated = [figure.period]
         else:
-            stated = [other.period for other in sentence.figures if other.kind == "date" and other.period]
+            taken = {other.period for other in sentence.figures if other.kind != "date"}
+            dates = [other.period for other in sentence.figures if other.kind == "date" and other.period]
+            stated = [
+                period for period in dates if period not in taken
+            ]  # "2.6, against 3.1 in 2022" leaves 2.6 without
         stated = stated or [self.profile(sentence).period]
         best = max(agreement(question.period, period) for period in stated)
         if best == OTHER and figure is not None and figure.kind == "date":
@@ -279,9 +283,17 @@ def _candidates(
     if ask.want in ("name", "list"):
         for span in spans(sentence):
             text = sentence.folded[span.start - sentence.start : span.end - sentence.start]
-            if text not in question.folded and text not in called:
-                yield _Candidate(sentence, hit, span.start, span.end, None, _span_kind(ask, span))
+            named = span.kind == "organisation" and any(form in text for form in called)
+            if text not in question.folded and text not in called and not named:
+                start, end = _whole_figures(sentence, span.start, span.end)
+                yield _Candidate(sentence, hit, start, end, None, _span_kind(ask, span))
     yield _Candidate(sentence, hit, sentence.start, sentence.end, None, _SOME_KIND if ask.want != "text" else 1.0)
+
+
+def _whole_figures(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+    """The range, widened so that it cuts no figure."""
+    cut = [figure for figure in sentence.figures if figure.start < end and start < figure.end]
+    return min([start, *(figure.start for figure in cut)]), max([end, *(figure.end for figure in cut)])
 
 
 def _kind(kinds: Sequence[FigureKind], figure: Figure) -> float:

@@ -48,8 +48,13 @@ def _unsupported(answer: Answer) -> Iterable[str]:
     quoted = [fold(quote.text) for quote in answer.quotes]
     for said in (answer.direct, answer.text):
         for figure in find_figures(_MARK.sub("", said)):
-            if not _values([figure]) <= supported and not any(fold(figure.text) in text for text in quoted):
+            if not _values([figure]) <= supported and not any(_stands(fold(figure.text), text) for text in quoted):
                 yield f"{figure.text!r} stands in no quote"
+
+
+def _stands(figure: str, quote: str) -> bool:
+    """Whether a folded figure stands in a folded quote, not as a part of a longer number."""
+    return bool(re.search(rf"(?<![0-9.,]){re.escape(figure)}(?![0-9]|[.,][0-9])", quote))
 
 
 def _values(figures: Iterable[Figure]) -> set[str]:

@@ -68,10 +68,6 @@ class Matcher:
         """The first few translations of `word` into the other language."""
         return tuple(other for other, _ in self._lexicon.translate(word)[:4])
 
-    def knows(self, word: str) -> bool:
-        """Whether a folded word stands in the dictionaries."""
-        return bool(self._lexicon.translate(word))
-
     def name_forms(self, name: str, library: Library) -> tuple[str, ...]:
         """A folded name as it may stand in a Document: as asked, translated, or as the pinyin of a Chinese name."""
         forms = [name, *(other for other, _ in self._lexicon.translate(name))]

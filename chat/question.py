@@ -182,7 +182,7 @@ def _kinds(stretch: str, kinds: tuple[FigureKind, ...], unit: str) -> tuple[Figu
     if len(kinds) < 4 or unit:
         return kinds
     if SHARES.search(stretch):
-        return ("percent", "points")
+        return ("percent", "points", "amount")
     if MONEY.search(stretch):
         return ("money", "amount", "percent")
     return kinds

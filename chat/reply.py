@@ -59,9 +59,18 @@ def direct(finding: Finding, language: str) -> str:
     printed = finding.sentence.document.text[finding.start : finding.end]
     if finding.figure is not None:
         return _figure(finding.figure, finding.sentence.folded, language)
-    if finding.end - finding.start > _LONGEST_DIRECT:
-        printed = printed[:_LONGEST_DIRECT].rstrip() + "…"
+    if len(printed) > _LONGEST_DIRECT:
+        printed = printed[: _cut(finding)].rstrip() + "…"
     return " ".join(script(printed, language).split())
+
+
+def _cut(finding: Finding) -> int:
+    """Where to cut a long answer: at the last clause that ends in time, and never in a figure."""
+    last = finding.start + _LONGEST_DIRECT
+    ends = [end for _, end in finding.sentence.clauses if finding.start < end <= last]
+    at = ends[-1] if ends else last
+    inside = [figure.start for figure in finding.sentence.figures if figure.start < at < figure.end]
+    return min([at, *inside]) - finding.start
 
 
 def _figure(figure: Figure, sentence: str, language: str) -> str:

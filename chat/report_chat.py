@@ -35,7 +35,8 @@ class ReportChat:
     def __init__(self, library: Library) -> None:
         self.library = library
         self._weights = Weights.load()
-        self._matcher = Matcher(load_embedder(None), Lexicon.load())
+        self._lexicon = Lexicon.load()
+        self._matcher = Matcher(load_embedder(None), self._lexicon)
         self.extractor = Extractor(library, self._matcher, self._weights)
 
     @classmethod
@@ -61,7 +62,7 @@ class ReportChat:
         if not self.library.documents():
             return Answer(question, text=reply.wording(language, "no documents"), language=language)
         hits = self.library.retrieve(asked.search_text, HITS)
-        spelled = mended(asked.text, self.extractor.sentences(hits), self._matcher.knows)
+        spelled = mended(asked.text, self.extractor.sentences(hits), self._known, self._lexicon.near)
         if spelled != asked.text:
             asked = replace(understand(spelled, earlier_questions(history)), language=asked.language)
             hits = self.library.retrieve(asked.search_text, HITS)
@@ -70,6 +71,10 @@ class ReportChat:
         answer = self._gated(self._answer(question, asked, names, hits))
         seconds = {"retrieve": retrieved - started, "answer": time.perf_counter() - retrieved}
         return replace(answer, seconds=seconds)
+
+    def _known(self, word: str) -> bool:
+        """Whether a folded word is one, or spells a name of the library."""
+        return bool(self._lexicon.translate(word) or self.library.names_by_pinyin(word))
 
     def _answer(self, question: str, asked: Question, names: Sequence[str], hits: Sequence[Hit]) -> Answer:
         ranked = self.extractor.findings(asked, names, hits)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from chat.asking import SpanKind
 from chat.passage import Sentence
 from ingest.names import latin_names, organisations, quoted_names
+from ingest.places import places
 
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔"
@@ -22,7 +23,7 @@ _OFFICE = (
 _PERSON_ZH = re.compile(
     rf"(?:{_OFFICE})(?:兼[^,，、。]{{2,6}})?[为是由:]?([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)"
     r"(?=表示|指出|说|称|认为|介绍|强调|透露|在|于|为|是|担任|出任|,|，|、|。|宣布|签署|女士|先生|对|接受|告诉|$)"
-    rf"|([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=(?:担任|出任|先生|女士|任|接任|当选|获任))"
+    rf"|(?<![担出接委就现主])([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=(?:担任|出任|先生|女士|任|接任|当选|获任))"
 )
 _PERSON_EN = re.compile(
     r"(?:Chair(?:man|woman|person)?|Chief [A-Z]\w+(?: [A-Z]\w+)? Officer|C[EFTO]O|President|Director|Mr\.?|Ms\.?|"
@@ -31,6 +32,7 @@ _PERSON_EN = re.compile(
     r"(?=,? (?:said|says|was appointed|became|, (?:the |our )?(?:chief|chair|president|CEO)))"
 )
 _LIST_ZH = re.compile(r"[^,，。;；:：、\n(（]{1,24}(?:、[^,，。;；:：、\n)）]{1,24}?)+(?=等|[,，。;；:：\n)）]|$)")
+_LIST_QUOTED = re.compile(r"(?:[“「『《][^”」』》\n]{1,24}[”」』》](?:、|,|以?及|和|与| and )?){2,}(?<=[”」』》])")
 _LIST_EN = re.compile(
     r"(?<![\d.])(?:[\w'&%-]+(?: [\w'&%-]+){0,5}, )+(?:(?:and|or) )?[\w'&%-]+(?: [\w'&%-]+){0,4}"
     r"|[A-Z][\w-]+ and [A-Z][\w-]+"
@@ -53,11 +55,13 @@ def spans(sentence: Sentence) -> Iterator[NamedSpan]:
         for match in pattern.finditer(body):
             group = 1 if match[1] else 2
             yield NamedSpan("person", base + match.start(group), base + match.end(group))
+    for start, end in places(text, folded):
+        yield NamedSpan("place", base + start, base + end)
     for start, end in organisations(folded):
         yield NamedSpan("organisation", base + start, base + end)
     for start, end in quoted_names(text):
         yield NamedSpan("title", base + start, base + end)
     for start, end in latin_names(text):
         yield NamedSpan("name", base + start, base + end)
-    for match in (*_LIST_ZH.finditer(text), *_LIST_EN.finditer(text)):
+    for match in (*_LIST_ZH.finditer(text), *_LIST_QUOTED.finditer(text), *_LIST_EN.finditer(text)):
         yield NamedSpan("list", base + match.start(), base + match.end())

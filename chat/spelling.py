@@ -17,17 +17,19 @@ _ALIKE = 0.84  # least similarity (difflib ratio) of two spellings of an English
 
 
 Known = Callable[[str], object]
+Near = Callable[[str], str]
 
 
-def mended(question: str, sentences: Sequence[Sentence], known: Known) -> str:
+def mended(question: str, sentences: Sequence[Sentence], known: Known, near: Near) -> str:
     """`question` with words that nobody knows in the spelling of a word of the sentences that sounds or looks alike.
 
-    `known` says whether a folded word is one; those, and what stands in a sentence, are never changed.
+    `known` says whether a folded word is one; those, and what stands in a sentence, are never changed. `near` is asked
+    for the English word that is meant where no sentence has one like it.
     """
     folded = fold(question)
     texts = "\n".join(sentence.folded for sentence in sentences)
     words = sorted({word for sentence in sentences for word in sentence.words})
-    changes = [*_chinese(folded, texts, words, known), *_latin(folded, texts, known)]
+    changes = [*_chinese(folded, texts, words, known), *_latin(question, texts, known, near)]
     for start, end, instead in sorted(changes, reverse=True):
         question = question[:start] + instead + question[end:]
     return question
@@ -55,11 +57,12 @@ def _sounds_like(piece: str, word: str) -> bool:
     return all(a == b or readings(a) & readings(b) for a, b in zip(piece, word, strict=True))
 
 
-def _latin(folded: str, texts: str, known: Known) -> Iterator[tuple[int, int, str]]:
-    """English words, each with the nearest of a sentence."""
+def _latin(question: str, texts: str, known: Known, near: Near) -> Iterator[tuple[int, int, str]]:
+    """English words, each with the nearest of a sentence, else of the dictionaries; what may be a name is left."""
     present = sorted(set(_LATIN.findall(texts)))
-    for match in _LATIN.finditer(folded):
+    for match in _LATIN.finditer(fold(question)):
         if match[0] not in present and not known(match[0]):
-            near = get_close_matches(match[0], present, n=1, cutoff=_ALIKE)
-            if near and near[0][0] == match[0][0]:
-                yield match.start(), match.end(), near[0]
+            alike = get_close_matches(match[0], present, n=1, cutoff=_ALIKE)
+            instead = alike[0] if alike else near(match[0]) if question[match.start()].islower() else ""
+            if instead and instead[0] == match[0][0]:
+                yield match.start(), match.end(), instead

@@ -30,7 +30,7 @@ STOP: frozenset[str] = _table(
     article state stated say said mention mentioned tell give given please list name called during through
     between within as-of until till if not only just more most other another same very year yearend month day
     date time company bank's group's s t re number amount percent percentage proportion share figure value count
-    long large big high low great far late latest receive received get got obtain achieve its
+    long large big high low great far late latest receive received get got obtain achieve its own owns hold
     """
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib import resources
 
@@ -12,6 +13,7 @@ from index.tokens import stem
 
 _PIVOTS = 4  # translations through which synonyms are sought
 _LEAST_SYNONYM = 0.5
+_ALIKE = 0.84  # least similarity (difflib ratio) of a misspelt word and what it should be
 
 
 class Lexicon:
@@ -46,6 +48,17 @@ class Lexicon:
                 if back != word and weight * returned >= _LEAST_SYNONYM:
                     found[back] = max(found.get(back, 0.0), weight * returned)
         return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+    def near(self, word: str) -> str:
+        """The English word (its stem) that is spelled most like `word`; "" where none is."""
+        key = key_of(word)
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT key FROM entries WHERE key >= ? AND key < ? AND length(key) BETWEEN ? AND ? AND key NOT LIKE '% %'",
+                (key[:1], chr(ord(key[0]) + 1), len(key) - 1, len(key) + 1),
+            ).fetchall()
+        found = get_close_matches(key, [row[0] for row in rows], n=1, cutoff=_ALIKE)
+        return found[0] if found else ""
 
     def _look_up(self, key: str) -> str:
         with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+Known = Callable[[str], Sequence[tuple[str, float]]]  # what a word or phrase is in the other language, weighed
 LONGEST = 4  # words
 _GAP = re.compile(r"[^\w\s'&-]+|\s{2,}|(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -20,12 +21,10 @@ def joined(words: Sequence[str]) -> str:
     return ("" if all(_HAN.match(word) for word in words) else " ").join(words)
 
 
-def grouped(
-    words: Sequence[str], known: Callable[[str], object], carries: Callable[[str], bool]
-) -> list[tuple[str, ...]]:
+def grouped(words: Sequence[str], known: Known, carries: Callable[[str], bool]) -> list[tuple[str, ...]]:
     """`words` (stems, in order) with runs that are `known` as a whole put together, the longest first.
 
-    A run holds a word that `carries` sense; in Chinese, where words are not set apart, each does.
+    A run holds a word that `carries` sense; in Chinese, where words are not set apart, each does, or it is a term.
     """
     found: list[tuple[str, ...]] = []
     at = 0
@@ -36,6 +35,10 @@ def grouped(
     return found
 
 
-def _is_phrase(run: Sequence[str], size: int, known: Callable[[str], object], carries: Callable[[str], bool]) -> bool:
-    least = all if _HAN.match(run[0]) else any
-    return len(run) == size and least(map(carries, run)) and bool(known(joined(run)))
+def _is_phrase(run: Sequence[str], size: int, known: Known, carries: Callable[[str], bool]) -> bool:
+    if len(run) != size or not any(map(carries, run)):
+        return False
+    forms = known(joined(run))
+    if not forms:
+        return False
+    return not _HAN.match(run[0]) or all(map(carries, run)) or forms[0][1] >= 1.0

@@ -127,7 +127,7 @@ SPECIAL: tuple[tuple[str, re.Pattern[str], Build], ...] = (
     ("ordinal", re.compile(r"(?P<q>)首(?P<n>)(?:批|次|个|家|款|份|套|笔|届|期|名)(?P<s>)"), _ordinal),
     ("ordinal", re.compile(r"(?P<q>)(?<![a-z0-9])(?P<n>[0-9]{1,3})(?:st|nd|rd|th)(?P<s>)(?![a-z])"), _ordinal),
     ("ordinal", re.compile(rf"(?P<q>)(?<![a-z-])(?P<n>{'|'.join(_NTH)})(?P<s>)(?![a-z-]|s)"), lambda m: ("ordinal", Decimal(_NTH[m["n"]]), "")),
-    ("fraction", re.compile(r"(?<![a-z])(?:(?P<q>over|more than|nearly|almost|about|around|roughly|at least|less than|under|approximately|some|just over) )?(?:(?P<n>a|one|two|three|four|five)[ -])?(?P<d>half|halves|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)(?P<s>)(?= of\b| the\b|,|\.(?!\d)|;| (?:are|were|is|was|came|come|have|had)\b)(?<!\bfirst half)(?<!\bsecond half)(?<!first quarter)"), _words_fraction),
+    ("fraction", re.compile(r"(?<![a-z])(?:(?P<q>over|more than|nearly|almost|about|around|roughly|at least|less than|under|approximately|some|just over) )?(?:(?P<n>a|one|two|three|four|five)[ -])?(?P<d>half|halves|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)(?P<s>)(?= of\b| the\b|,|\.(?!\d)|;| ?[(（)）\]]| ?$| (?:are|were|is|was|came|come|have|had)\b)(?<!\bfirst half)(?<!\bsecond half)(?<!first quarter)"), _words_fraction),
     ("scale alone", re.compile(r"(?P<q>突破|破|超|过|逾|近)(?P<n>万亿|千亿|百亿|十亿|千万|百万|十万|亿|万)(?P<u>美元|元|家|户|人次|人)?(?P<s>)(?![科豪])"), _scale_alone),
 )  # fmt: skip
 _QUALIFIERS: dict[str, Qualifier] = {

@@ -19,7 +19,7 @@ from index.intake import ingest_paths
 from index.library import Library
 
 _LEFT_OUT = 0.5  # what a question counts that is asked without the Document that answers it
-_READING = 0.03  # what a question of the reading sets counts
+_READING = 0.05  # what a question of the reading sets counts
 _SIZES = {"zh-Hans": 700, "zh-Hant": 400, "en": 400}
 _SEED = 7
 
@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, required=True, help="questions as report-chat evaluate takes them")
     parser.add_argument("--reports", type=Path, nargs="+", required=True, help="the reports that they are about")
     parser.add_argument("--reading", type=Path, help="folder of cmrc2018_train, drcd_dev and tatqa_dev, to add")
-    parser.add_argument("--threshold", type=float, default=0.5, help="least confidence of an answer")
+    parser.add_argument("--threshold", type=float, default=0.4, help="least confidence of an answer")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "weights.json")
     arguments = parser.parse_args()
     groups = _of_reports(arguments.questions, arguments.reports)

@@ -18,11 +18,12 @@ import numpy.typing as npt
 from chat.confidence import FIGURE, SPAN, Weights, family
 from chat.evaluate import Expected
 from chat.extract import Features, Finding
-from chat.names import names_in
+from chat.names import names_in, profile
 from chat.question import Question, understand
 from chat.report_chat import HITS, ReportChat
 from index.types import Hit
 from ingest.fold import fold
+from ingest.names import organisations
 from ingest.units import same_unit
 
 Vector = npt.NDArray[np.float64]
@@ -85,8 +86,24 @@ def cases(chat: ReportChat, questions: Sequence[Expected], *, weight: float, lef
             others = every - {names[expected.document]}
             hits = chat.library.retrieve(question.search_text, HITS, documents=others)
             own += _cases(chat, question, None, hits, left_out)
+            for other in _swapped(chat, expected, names[expected.document]):
+                hits = chat.library.retrieve(other.search_text, HITS)
+                own += _cases(chat, other, None, hits, left_out)
         found.append(own)
     return found
+
+
+def _swapped(chat: ReportChat, expected: Expected, document: str) -> Iterator[Question]:
+    """The question asked of another organisation, one that its Document only mentions."""
+    text = fold(chat.library.document(document).text)
+    about = profile(chat.library.document(document))
+    mentioned = sorted({text[start:end] for start, end in organisations(text)} - about.subjects)
+    mentioned = [name for name in mentioned if not any(name in one or one in name for one in about.subjects)]
+    asked = fold(expected.question)
+    subject = next((name for name in sorted(about.subjects) if name in asked), None)
+    if subject and mentioned:
+        other = mentioned[sum(map(ord, asked)) % len(mentioned)]  # any, but the same on every run
+        yield understand(asked.replace(subject, other))
 
 
 def _cases(

@@ -1,0 +1,49 @@
+import json
+
+import pytest
+
+from chat.evaluate import load_questions
+from tests.eval.run import HERE, REPORTS, SETS, baseline, drops, reports_chat, score
+
+
+@pytest.fixture(scope="module")
+def nine_reports():
+    return reports_chat()
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_no_score_falls(nine_reports, name):
+    evaluation = score(nine_reports, name)
+    assert drops(baseline()[name], evaluation) == []
+
+
+def test_questions_are_sound(nine_reports):
+    texts = {info.name: nine_reports.library.document(info.id).text for info in nine_reports.library.documents()}
+    questions = [q for files in SETS.values() for file in files for q in load_questions(HERE / file)]
+    assert len(questions) >= 250
+    assert len({q.id for q in questions}) == len(questions)
+    assert len({q.question for q in questions}) == len(questions)
+    for question in questions:
+        assert question.found == bool(question.quote and (question.figures or question.names))
+        if question.found:
+            assert question.quote in texts[question.document]
+
+
+def test_a_third_is_kept_apart():
+    sizes = {name: sum(len(load_questions(HERE / file)) for file in files) for name, files in SETS.items()}
+    assert 3 * sizes["test"] >= 0.9 * sum(sizes.values())
+
+
+def test_drops_are_told(nine_reports):
+    evaluation = score(nine_reports, "test")
+    better = {"right": {key: [right + 1, of] for key, (right, of) in evaluation.scores().items()}}
+    assert any(line.startswith("answerable:") for line in drops(better, evaluation))
+
+
+def test_baseline_is_of_these_questions(nine_reports):
+    for name in SETS:
+        record = baseline()[name]
+        of = sum(record["right"][key][1] for key in ("answerable", "refused"))
+        assert of == sum(len(load_questions(HERE / file)) for file in SETS[name])
+    assert json.dumps(baseline())
+    assert all(path.exists() for path in REPORTS)

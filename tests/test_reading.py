@@ -1,0 +1,114 @@
+"""What helps a question meet a passage that says it otherwise: phrases, synonyms, spelling, names, places."""
+
+import pytest
+
+from chat import ReportChat
+from chat.names import names_in, profile
+from chat.question import understand
+from chat.spelling import mended
+from index.lexicon import Lexicon
+from index.names import respelled, spelled_names
+from index.phrases import grouped, stretches
+from index.tokens import words
+from ingest.fold import fold
+from ingest.places import places
+from ingest.read import document_from_text
+
+LEXICON = Lexicon.load()
+
+
+@pytest.mark.parametrize(
+    ("question", "term"),
+    [
+        ("What was the non-performing loan ratio?", "non perform loan ratio"),
+        ("How large were Scope 1 emissions?", "scop 1"),
+        ("绿色贷款的余额是多少", "绿色贷款"),
+        ("可記錄工傷率是多少?", "可记录工伤率"),
+    ],
+)
+def test_phrases_are_one_term(question, term):
+    assert term in [found.text for found in understand(question).terms]
+
+
+@pytest.mark.parametrize("text", ["农村和县域", "上班的有多少人"])
+def test_words_that_are_no_neighbours_make_no_phrase(text):
+    bare = text.replace("多少", "  ")
+    terms = [
+        term
+        for part in stretches(bare)
+        for term in grouped(words(part), LEXICON.translate, lambda w: w not in "和的有")
+    ]
+    assert ("和", "县") not in terms
+    assert ("有", "人") not in terms
+
+
+def test_synonyms_are_translated_alike():
+    assert dict(LEXICON.synonyms("staf"))["employ"] >= 0.8
+    assert "staf" not in dict(LEXICON.synonyms("staf"))
+    assert LEXICON.synonyms("qqqq") == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "right"),
+    [
+        ("拨备复盖率是多少?", "拨备覆盖率是多少?"),
+        ("可識別多少種做物?", "可識別多少種作物?"),
+        ("How many suppliars were there?", "How many suppliers were there?"),
+        ("拨备覆盖率是多少?", "拨备覆盖率是多少?"),
+        ("利率是多少?", "利率是多少?"),  # a word of its own, though not in the text
+        ("What about Pulisher Ltd?", "What about Pulisher Ltd?"),  # a name
+    ],
+)
+def test_spelling(question, right):
+    chat = ReportChat.from_texts({"a": "拨备覆盖率为228.6%,可识别15种作物。\nWe had 1,085 suppliers in 2023."})
+    sentences = chat.extractor.sentences(chat.library.retrieve("拨备覆盖率 作物 suppliers", 9))
+    found = mended(question, sentences, LEXICON.translate, LEXICON.near)
+    assert fold(found) == fold(right)
+
+
+def test_nearest_word_of_the_dictionaries():
+    assert LEXICON.near("perfoming") == "perform"
+    assert LEXICON.near("zzzzqqq") == ""
+
+
+def test_pinyin_names():
+    names = dict(spelled_names("“大山雀”系统属于青禾乳业和恒曜电子股份有限公司。"))
+    assert names["dashanque"] == "大山雀"
+    assert names["qinghe"] == "青禾"
+    assert names["hengyaodianzi"] == "恒曜电子"
+    table = {"qinghe": ["青禾"]}
+    assert respelled("Qinghe Dairy", lambda key: table.get(key, ())) == ("青禾",)
+    assert respelled("Li", lambda key: ["李"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("總部位於新竹,在臺灣、越南設有工廠", ["新竹", "臺灣", "越南"]),
+        ("总部设在磨丁镇的企业", ["磨丁镇"]),
+        ("上海银行与江苏银行签约", []),
+        ("sites in the United Kingdom and Ireland", ["United Kingdom", "Ireland"]),
+        ("Halden is headquartered in Lomvik, Norway.", ["Lomvik", "Norway"]),
+    ],
+)
+def test_places(text, found):
+    assert [text[start:end] for start, end in places(text, fold(text))] == found
+
+
+def test_what_a_document_is_about():
+    document = document_from_text(
+        "n.txt", "Northmere Foods plc\n\nRevenue grew. In 2023 Northmere bought wheat. Water fell."
+    )
+    assert {"northmere", "northmere foods"} <= profile(document).subjects
+    assert not {"revenue", "water"} & profile(document).subjects
+
+
+def test_names_known_beforehand():
+    assert names_in("恒曜电子的董事长是谁?", ["恒曜电子股份"]) == ("恒曜电子",)
+    assert names_in("what did northmere buy?", ["northmere foods", "northmere"]) == ("northmere",)
+
+
+def test_an_organisation_in_passing_is_not_the_subject():
+    chat = ReportChat.from_texts({"a": "东湖银行发布报告。东湖银行与西山银行等5家银行合作,服务小微客户300万户。"})
+    assert chat.ask("东湖银行服务小微客户多少户?").found
+    assert not chat.ask("西山银行服务小微客户多少户?").found
