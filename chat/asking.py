@@ -123,7 +123,13 @@ MEASURED = re.compile(
     r"数(?:量)?(?:是|为|有|$)|人数|户数|总量|总数|产量|排放量|用量|销量|规模|次数|面积|容量|装机"
     r"|\b(?:number|total|amount|emissions?|consumption|headcount|capacity|volume|area|average|intensity|output)\b"
 )
-SEVERAL = re.compile(r"分别|各(?:是|为|有|自)|各多少|\brespectively\b|\beach\b(?= *[?.]?$)|\bboth\b")
+SEVERAL = re.compile(r"分别|各(?:是|为|有|自)|各\w{0,3}(?:多少|几)|\brespectively\b|\beach\b(?= *[?.]?$)|\bboth\b")
+# What is counted, behind 多少家 and "how many".
+COUNTED = re.compile(
+    r"(?:多少|几)(?:[万亿])?(?:" + _MEASURE + r"|名)?的?([\u3400-\u9fff]{2,8})"
+    r"|\bhow many (?!times|of|did|does|do|was|were|is|are|has|have|had)((?:[a-z'-]+ ){0,3}?[a-z'-]+)"
+    r"(?= (?:did|does|do|was|were|is|are|has|have|had|can|could|will|would|[a-z]+ed|got|joined|in|of|at|by|to|on)\b|[?]|$)"
+)
 MEASURE_AFTER = re.compile(r"(?:多少|几)(?:个?[万亿])?(" + _MEASURE + r")")
 
 

@@ -99,7 +99,9 @@ def load_questions(path: Path) -> list[Expected]:
 
 
 def _expected(row: dict[str, Any]) -> Expected:
-    figures = tuple(ExpectedFigure(Decimal(item["value"]), item.get("unit", "")) for item in row.get("figures", ()))
+    figures = tuple(
+        ExpectedFigure(Decimal(item["value"]), fold(item.get("unit", ""))) for item in row.get("figures", ())
+    )
     return Expected(
         id=str(row["id"]),
         question=str(row["question"]),

@@ -43,6 +43,7 @@ class Features:
     strict: float  # the share met as they stand (or translated) in the sentence itself
     gap: float  # weight of the heaviest word that is not met
     label: float  # share of what the figure counts that the question asks of
+    counted: float  # how well that is what the question wants counted
     kind: float  # 1 for the first kind asked for, less for later ones
     unit: float  # 1 the asked unit, 0 another, .5 none asked
     period: float  # 1 the asked period, .8 within it, .4 unstated
@@ -103,9 +104,9 @@ class Extractor:
         return [sentence for sentence, _ in self._reader.read(hits)]
 
     def subjects(self, hits: Sequence[Hit]) -> set[str]:
-        """What the Documents of the Hits are about."""
-        documents = {hit.chunk.document_id for hit in hits}
-        return {name for one in sorted(documents) for name in self._profile(self._library.document(one)).subjects}
+        """What the Documents of the Hits are about, and the names that they quote."""
+        documents = [self._library.document(one) for one in sorted({hit.chunk.document_id for hit in hits})]
+        return {name for one in documents for name in (*self._profile(one).subjects, *self._profile(one).quoted)}
 
     def findings(self, question: Question, names: Sequence[str], hits: Sequence[Hit]) -> list[list[Finding]]:
         """For each Ask of the question, all its Findings, best first."""
@@ -123,8 +124,8 @@ class Extractor:
         found: list[tuple[float, Features, _Candidate]] = []
         for sentence, hit in read:
             named = self._named(names, sentence)
-            if named == 0.0:
-                continue
+            if named == 0.0 or (named == _PASSING and ask.want == "figure"):
+                continue  # of whom nothing is said here, no figure is
             met = [self._met(term, sentence) for term in terms]
             for candidate in _candidates(question, ask, sentence, hit, called):
                 features = self._features(question, ask, candidate, terms, met, (names, named))
@@ -156,8 +157,12 @@ class Extractor:
         )
 
     def _weighed(self, ask: Ask, names: Sequence[str]) -> list[Term]:
-        """The Ask's terms, without those of its names, weighed by how rare they are in the library."""
+        """The Ask's terms without those of its names, or the names where nothing else is asked of, weighed by how rare
+        they are in the library.
+        """
         terms = [term for term in ask.terms if not any(term.text in name for name in names)]
+        if not terms:
+            terms = [Term(name, 1.0) for name in names if any(term.text in name for term in ask.terms)]
         greatest = max((self._rarity(term.text) for term in terms), default=1.0) or 1.0
         return [
             Term(term.text, term.weight * (0.3 + 0.7 * min(self._rarity(term.text) / greatest, 1))) for term in terms
@@ -186,7 +191,8 @@ class Extractor:
             return 1.0, True
         other = _is_organisation(forms, about)
         if any(form in sentence.folded for form in forms):
-            return (_PASSING if other else 1.0), False
+            leads = not other or any(_leads(form, sentence) for form in forms)
+            return (1.0 if leads else _PASSING), False
         around = (sentence.lead + "\n" + sentence.section).lower()
         if not other and any(form in around for form in forms):
             return _MENTIONED, False
@@ -232,6 +238,7 @@ class Extractor:
             strict=sum(term.weight for term, (found, _) in weighed if found.strength >= 0.75) / total,
             gap=max(unmet, default=0.0) / total,
             label=self._labelled(candidate, terms),
+            counted=self._matcher.counts(ask.counted, candidate.figure.label if candidate.figure else ""),
             kind=candidate.kind,
             unit=_unit(ask, candidate.figure),
             period=self._period(question, candidate),
@@ -277,6 +284,8 @@ def _candidates(
     if ask.want in ("figure", "date", "duration"):
         for figure in sentence.figures:
             kind = _kind(ask.kinds, figure) * _detail(question, figure)
+            if ask.kinds[0] == "percent" and figure.kind == "amount" and figure.unit:
+                continue  # a rate may be a bare number, never a count of something
             if kind and not _given(question, figure):
                 yield _Candidate(sentence, hit, figure.start, figure.end, figure, kind)
         return
@@ -348,6 +357,18 @@ def _nearness(candidate: _Candidate, met: Met) -> float:
     own = candidate.sentence.clause_at(candidate.start)
     clauses = (candidate.sentence.clause_at(place) - own for place in met.places)
     return max((_DECAY.get(distance, _FAR) for distance in clauses), default=_FAR)
+
+
+def _leads(form: str, sentence: Sentence) -> bool:
+    """Whether a name opens a clause of the sentence as what the clause is about, rather than in a list or with another."""
+    text = sentence.folded
+    at = text.find(form)
+    while at >= 0:
+        before, after = text[:at].rstrip(" “「\"'"), text[at + len(form) : at + len(form) + 1]
+        if (not before or before[-1] in ",.;:。!?\n，；：") and after not in "、和与及等跟":
+            return True
+        at = text.find(form, at + 1)
+    return False
 
 
 def _is_organisation(forms: Iterable[str], about: Profile) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,6 +82,19 @@ class Matcher:
             return 0.5
         wanted = set(asked) | {other for word in asked for other in self.both_ways(word)}
         return sum(self._names(word, wanted) for word in labelled) / len(labelled)
+
+    def counts(self, counted: Sequence[str], label: str) -> float:
+        """How well a figure's `label` names what is `counted`, by the best of its words; half where either is unknown."""
+        if not counted or not label:
+            return 0.5
+        wanted = {form for word in counted for form in (word, *self.both_ways(word), *self._alike(word))}
+        return max(self._names(word, wanted) for word in (*words(label), fold(label)))
+
+    def _alike(self, word: str) -> Iterator[str]:
+        for other, weight in self._lexicon.synonyms(word):
+            if weight >= _PART:
+                yield other
+                yield from self.both_ways(other)
 
     def _names(self, word: str, wanted: set[str]) -> float:
         """How well a word of a label is among the wanted ones."""

@@ -9,21 +9,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.lexicon import Lexicon
-from ingest.figures import find_figures
 from ingest.fold import fold
 from ingest.names import latin_names, organisations, quoted_names
 from ingest.types import Document
 
+_YEAR = re.compile(r"(?<![0-9.,])(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])")
+_OPENING_PART = 20_000  # characters from which a Document's year is read
+_PRODUCT = re.compile(r"[\u3400-\u9fff]{2,8}")
 _OPENING = re.compile(r"(?:^|\n|[.!?。:：])[ #*\n]*$")  # what stands before the first word of a sentence
 _LEGAL = re.compile(r"(?:股份|集团|控股)?(?:有限)?(?:责任)?公司$|股份$| (?:plc|asa|inc|ltd|corp|ag|sa|group)\.?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a Document is about: the organisations it speaks of as its subject, and the year it reports on."""
+    """What a Document is about: the organisations it speaks of as its subject, what it names in quotation marks (in
+    Chinese, products and systems), and the year it reports on.
+    """
 
     subjects: frozenset[str]
-    names: frozenset[str]
+    quoted: frozenset[str]
     period: str | None
     head: str
 
@@ -33,7 +37,7 @@ def names_in(question: str, subjects: Iterable[str] = ()) -> tuple[str, ...]:
     folded = fold(question)
     ranges = [*organisations(folded), *quoted_names(question), *latin_names(question)]
     found = [folded[start:end] for start, end in ranges]
-    found += sorted({short for name in subjects if len(short := _LEGAL.sub("", name)) > 2 and short in folded})
+    found += sorted({short for name in subjects if len(short := _LEGAL.sub("", name)) > 1 and short in folded})
     return tuple(dict.fromkeys(name for name in found if not any(name != other and name in other for other in found)))
 
 
@@ -43,11 +47,16 @@ def profile(document: Document) -> Profile:
     folded = fold(document.text)
     ranges = [*organisations(folded), *_capitalised(document.text)]
     counts = _settled(Counter(folded[start:end] for start, end in ranges))
-    head = fold(document.title) + "\n" + fold(document.name) + "\n" + folded[:200]
+    titled = fold(document.title) + "\n" + fold(document.name)
+    head = titled + "\n" + folded[:200]
     most = max(counts.values(), default=0)
-    subjects = {name for name, count in counts.items() if (count > 1 and 2 * count >= most) or name in head}
-    quoted = {folded[start:end] for start, end in quoted_names(document.text)}
-    return Profile(frozenset(subjects), frozenset(quoted | set(counts)), _period(document), head)
+    subjects = {
+        name
+        for name, count in counts.items()
+        if (count > 1 and 2 * count >= most) or (count == most and name in head) or name in titled
+    }
+    quoted = {name for start, end in quoted_names(document.text) if _PRODUCT.fullmatch(name := folded[start:end])}
+    return Profile(frozenset(subjects), frozenset(quoted), _period(document), head)
 
 
 def _capitalised(text: str) -> list[tuple[int, int]]:
@@ -72,12 +81,9 @@ def _settled(counts: Counter[str]) -> Counter[str]:
 
 
 def _period(document: Document) -> str | None:
-    """The year that the Document reports on: that of its title, else the one it names most."""
-    titled = [f.period[:4] for f in find_figures(document.title) if f.kind == "date" and f.period]
-    if not titled:
-        titled = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", document.name)
-    if titled:
-        return titled[-1]
-    years = [f.period[:4] for f in find_figures(document.text[:20_000]) if f.kind == "date" and f.period]
-    counts = Counter(year for year in years if year.isdigit())
+    """The year that the Document reports on: that of its title or file name, else the one it names most."""
+    for named in (document.title, document.name):
+        if years := _YEAR.findall(fold(named)):
+            return str(years[-1])
+    counts = Counter(_YEAR.findall(document.text[:_OPENING_PART]))
     return max(counts, key=lambda year: (counts[year], year)) if counts else None

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from chat.asking import MEASURE_AFTER, MEASURED, MONEY, SEVERAL, SHARES, Form, SpanKind, Want, forms_in
-from chat.stopwords import FAINT, STOP
+from chat.asking import COUNTED, MEASURE_AFTER, MEASURED, MONEY, SEVERAL, SHARES, Form, SpanKind, Want, forms_in
+from chat.stopwords import FAINT, FILLERS, STOP
 from index.lexicon import Lexicon
 from index.phrases import grouped, joined, stretches
 from index.tokens import words
@@ -27,7 +27,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _PARTS = re.compile(r"[?？;；。!！,，]|\band\b|以及|还有|同时|、")
-_CONJUNCTION = re.compile(r"、|以及|和|与|及|\band\b|,")
+_CONJUNCTION = re.compile(r"、|以及|和|与|及|跟|还有|\band\b|,")
 _ELLIPTIC = re.compile(r"^(?:那么?|那|and|what about|how about)\b|呢\s*[?？]?\s*$|^(?:那|那么)")
 
 
@@ -44,7 +44,7 @@ class Ask:
     """One thing asked for.
 
     `kinds` are the kinds of Figure that can answer, `spans` the kinds of name or list, both best first; `unit` is a
-    measure word or "".
+    measure word or ""; `counted` are the words for what is counted ("how many green shops": green, shop).
     """
 
     want: Want
@@ -52,6 +52,7 @@ class Ask:
     spans: tuple[SpanKind, ...]
     unit: str
     terms: tuple[Term, ...]
+    counted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +159,14 @@ def _parts(folded: str, forms: list[tuple[Form, int, int]]) -> list[tuple[int, i
     cuts = [0]
     for (_, _, end), (_, start, _) in itertools.pairwise(forms):
         marks = [match for match in _PARTS.finditer(folded, end, start)]
-        cuts.append(marks[-1].end() if marks else end)
+        cuts.append(marks[-1].end() if marks else end + _counted_noun(folded[end:start]))
     return list(zip(cuts, [*cuts[1:], len(folded)], strict=True))
+
+
+def _counted_noun(following: str) -> int:
+    """How much of what follows 多少个 is the noun that is counted: its first word, where it is Chinese."""
+    first = next(iter(words(following)), "")
+    return len(first) if _HAN.match(first) and following.startswith(first) and len(first) > 1 else 0
 
 
 def _ask(folded: str, bare: str, part: tuple[int, int], form: Form | None, at: int) -> Ask:
@@ -172,7 +179,16 @@ def _ask(folded: str, bare: str, part: tuple[int, int], form: Form | None, at: i
     elif want == "text":
         kinds = _measured(stretch)
         want = "figure" if kinds else "text"
-    return Ask(want, kinds, form.spans if form else (), unit, terms_of(bare[slice(*part)]))
+    terms = terms_of(bare[slice(*part)])
+    counted = COUNTED.search(stretch) if want == "figure" else None
+    noun = (counted[1] or counted[2]) if counted else ""
+    return Ask(want, kinds, form.spans if form else (), unit, terms, tuple(_nouns(noun)))
+
+
+def _nouns(text: str) -> Iterable[str]:
+    """The first words that carry sense of what follows "how many", as far as they are one noun phrase."""
+    found = [term.text for term in terms_of(text)]
+    return found[:1] if re.match(r"[\u3400-\u9fff]", text) else found
 
 
 def _kinds(stretch: str, kinds: tuple[FigureKind, ...], unit: str) -> tuple[FigureKind, ...]:
@@ -214,12 +230,16 @@ def _conjuncts(folded: str, bare: str, whole: Ask) -> tuple[Ask, ...]:
 def terms_of(text: str) -> tuple[Term, ...]:
     """The words and phrases of folded `text` that carry sense, each once, with their weights."""
     terms: dict[str, Term] = {}
+    whole = text
+    for match in Lexicon.load().spoken.finditer(text):
+        terms[match[0]] = Term(match[0], 1.0)
+    text = Lexicon.load().spoken.sub(lambda match: " " * len(match[0]), FILLERS.sub("  ", text))
     for stretch in stretches(text):
         for group in grouped(words(stretch), Lexicon.load().translate, _carries):
             term = joined(group)
             if _carries(term):
                 terms.setdefault(term, Term(term, _weight(term, len(group))))
-    return tuple(terms.values())
+    return tuple(sorted(terms.values(), key=lambda term: whole.find(term.text.split()[0])))
 
 
 def _carries(word: str) -> bool:

@@ -62,7 +62,9 @@ class ReportChat:
         if not self.library.documents():
             return Answer(question, text=reply.wording(language, "no documents"), language=language)
         hits = self.library.retrieve(asked.search_text, HITS)
-        spelled = mended(asked.text, self.extractor.sentences(hits), self._known, self._lexicon.near)
+        spelled = mended(
+            asked.text, self.extractor.sentences(hits), self._known, self._lexicon.near, self.library.names_by_pinyin
+        )
         if spelled != asked.text:
             asked = replace(understand(spelled, earlier_questions(history)), language=asked.language)
             hits = self.library.retrieve(asked.search_text, HITS)

@@ -8,9 +8,11 @@ from difflib import get_close_matches
 
 from chat.passage import Sentence
 from ingest.fold import fold
-from ingest.pinyin import readings
+from ingest.pinyin import readings, spelled
 
-_HAN_WORD = re.compile(r"[\u3400-\u9fff]{2,4}")
+_HAN_WORD = re.compile(
+    r"(?:(?![哪几多谁何什么吗呢的是])[\u3400-\u9fff]){2,4}"
+)  # interrogatives are never misspelt names
 _LATIN = re.compile(r"[a-z]{5,}")
 _SIZES = (4, 3, 2)  # characters of the words that are looked at, longest first
 _ALIKE = 0.84  # least similarity (difflib ratio) of two spellings of an English word
@@ -18,24 +20,27 @@ _ALIKE = 0.84  # least similarity (difflib ratio) of two spellings of an English
 
 Known = Callable[[str], object]
 Near = Callable[[str], str]
+Named = Callable[[str], Sequence[str]]
 
 
-def mended(question: str, sentences: Sequence[Sentence], known: Known, near: Near) -> str:
+def mended(question: str, sentences: Sequence[Sentence], known: Known, near: Near, named: Named) -> str:
     """`question` with words that nobody knows in the spelling of a word of the sentences that sounds or looks alike.
 
     `known` says whether a folded word is one; those, and what stands in a sentence, are never changed. `near` is asked
-    for the English word that is meant where no sentence has one like it.
+    for the English word that is meant where no sentence has one like it, `named` for the names of a spelling in pinyin.
     """
     folded = fold(question)
     texts = "\n".join(sentence.folded for sentence in sentences)
     words = sorted({word for sentence in sentences for word in sentence.words})
-    changes = [*_chinese(folded, texts, words, known), *_latin(question, texts, known, near)]
+    changes = [*_chinese(folded, texts, words, known, named), *_latin(question, texts, known, near)]
     for start, end, instead in sorted(changes, reverse=True):
         question = question[:start] + instead + question[end:]
     return question
 
 
-def _chinese(folded: str, texts: str, words: Sequence[str], known: Known) -> Iterator[tuple[int, int, str]]:
+def _chinese(
+    folded: str, texts: str, words: Sequence[str], known: Known, named: Named
+) -> Iterator[tuple[int, int, str]]:
     """Words of two to four characters, the longest first, with the word of a sentence that sounds like them."""
     candidates = [word for word in words if _HAN_WORD.fullmatch(word)]
     taken = [False] * len(folded)
@@ -44,7 +49,8 @@ def _chinese(folded: str, texts: str, words: Sequence[str], known: Known) -> Ite
             piece = folded[at : at + size]
             if any(taken[at : at + size]) or not _HAN_WORD.fullmatch(piece) or piece in texts or known(piece):
                 continue
-            instead = next((word for word in candidates if _sounds_like(piece, word)), "")
+            names = (name for name in named(spelled(piece)) if len(name) == size)
+            instead = next((word for word in (*names, *candidates) if _sounds_like(piece, word)), "")
             if instead:
                 taken[at : at + size] = [True] * size
                 yield at, at + size, instead

@@ -69,7 +69,7 @@ def _ingest(library: Library, file: Path, started: float) -> FileOutcome:
         return FileOutcome(str(file), "skipped", reason)
     try:
         data = read_bytes(file)
-        same = next((info for info in library.documents() if info.id == content_id(data)), None)
+        same = library.find(id=content_id(data))
         if same is not None:
             outcome: Outcome = "unchanged" if same.path == str(file) else "duplicate"
             reason = "" if outcome == "unchanged" else f"the same content as {same.path}"
@@ -81,5 +81,6 @@ def _ingest(library: Library, file: Path, started: float) -> FileOutcome:
     except RecursionError:
         problem = UnreadableFile(file, "nested too deeply", "Save it in a simpler form.")
         return FileOutcome(str(file), "failed", str(problem), seconds=time.perf_counter() - started)
-    info = next(info for info in library.documents() if info.id == document.id)
-    return FileOutcome(str(file), outcome, "", info.chunks, info.figures, time.perf_counter() - started)
+    info = library.find(id=document.id)
+    counts = (info.chunks, info.figures) if info else (0, 0)
+    return FileOutcome(str(file), outcome, "", *counts, time.perf_counter() - started)

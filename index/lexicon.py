@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import threading
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 
 from index.tokens import stem
 
 _PIVOTS = 4  # translations through which synonyms are sought
 _LEAST_SYNONYM = 0.5
+_WRITTEN = 1.0  # the weight of what reports write for what people say
 _ALIKE = 0.84  # least similarity (difflib ratio) of a misspelt word and what it should be
 
 
@@ -40,9 +42,28 @@ class Lexicon:
             else ()
         )
 
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """The terms of reports that the lexicon leads with, of both languages."""
+        with self._lock:
+            rows = self._connection.execute("SELECT key FROM entries WHERE forms LIKE '%:100%' ORDER BY key").fetchall()
+        return tuple(row[0] for row in rows)
+
+    @cached_property
+    def spoken(self) -> re.Pattern[str]:
+        """What people say for what reports write otherwise, in folded text, the longest first; no words of reports."""
+        with self._lock:
+            rows = self._connection.execute("SELECT key FROM synonyms").fetchall()
+        written = set(self.terms)
+        keys = sorted((key for (key,) in rows if key not in written), key=lambda key: (-len(key), key))
+        forms = [rf"\b{re.escape(key)}\b" if key.isascii() else re.escape(key) for key in keys]
+        return re.compile("|".join(forms))
+
     def _synonyms(self, word: str) -> tuple[tuple[str, float], ...]:
-        """Words of the same language that are translated alike (staff and employee), weighed, best first."""
-        found: dict[str, float] = {}
+        """What reports write for a word, and words that are translated alike (staff and employee), best first."""
+        with self._lock:
+            row = self._connection.execute("SELECT forms FROM synonyms WHERE key = ?", (word,)).fetchone()
+        found = dict.fromkeys(row[0].split("|"), _WRITTEN) if row else {}
         for other, weight in self.translate(word)[:_PIVOTS]:
             for back, returned in self.translate(other)[:_PIVOTS]:
                 if back != word and weight * returned >= _LEAST_SYNONYM:

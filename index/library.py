@@ -33,6 +33,7 @@ from ingest.types import Chunk, Document, Figure
 Outcome = Literal["added", "replaced", "unchanged", "duplicate"]
 DATABASE = "library.sqlite"
 _KEPT_DOCUMENTS = 64
+_BATCH = 4096  # Chunks whose terms are committed at once
 
 
 class Library:
@@ -48,6 +49,8 @@ class Library:
         self._seen = -1
         self._dense: FaissStore | None = None
         self._lexical: LexicalIndex | None = None
+        self._late_terms: dict[int, list[str]] = {}
+        self._late_removed: list[int] = []
         self._infos: tuple[DocumentInfo, ...] = ()
         self._documents: OrderedDict[str, Document] = OrderedDict()
 
@@ -102,6 +105,7 @@ class Library:
         """Write what is derived, let go of the lock, and close the database."""
         with self._lock:
             if self._writing is not None:
+                self._commit_terms()
                 if self._dense is not None and self.folder is not None:
                     self._dense.save(self.folder, self._store.revision())
                 self._writing.close()
@@ -111,21 +115,25 @@ class Library:
     def add(self, document: Document) -> Outcome:
         """Add a Document, in place of an older one with its path; its content is never held twice."""
         with self._lock:
-            known = {info.id: info for info in self.documents()}
-            if document.id in known:
-                return "unchanged" if known[document.id].path == document.path else "duplicate"
-            self._lock_for_writing()
-            replaced = next((info for info in known.values() if info.path == document.path), None)
+            same = self._store.document_info("id", document.id)
+            if same:
+                return "unchanged" if same.path == document.path else "duplicate"
+            self._begin()
+            replaced = self._store.document_info("path", document.path)
             old = self._store.chunk_numbers([replaced.id]) if replaced else []
             chunks = split(document)
             vectors = self._embedder.encode_document([_embedded(chunk) for chunk in chunks])
             figures = _figures(document)
             added = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-            self._refresh()
             self._store.add(document, chunks, figures, vectors, spelled_names(document.text), added)
             numbers = self._store.chunk_numbers([document.id])
             self._derive(numbers, chunks, vectors, old)
             return "replaced" if replaced else "added"
+
+    def find(self, *, id: str | None = None, path: str | None = None) -> DocumentInfo | None:
+        """What is held under an id or a path; None where nothing is."""
+        with self._lock:
+            return self._store.document_info("id" if path is None else "path", (id if path is None else path) or "")
 
     def remove(self, name: str) -> DocumentInfo:
         """Remove the Document with that id, file name, path or title; NoSuchDocument where there is none, or several."""
@@ -134,22 +142,38 @@ class Library:
             if len(found) != 1:
                 held = "several documents are" if found else "no document is"
                 raise errors.NoSuchDocument(f"{held} called {name!r}. See them with: report-chat list")
-            self._lock_for_writing()
-            self._refresh()
+            self._begin()
             old = self._store.chunk_numbers([found[0].id])
             self._store.remove(found[0].id)
             self._derive([], [], np.zeros((0, self._embedder.dimension), dtype=np.float32), old)
             return found[0]
 
+    def _begin(self) -> None:
+        """Become the writer, with the indexes as they are before the first change."""
+        self._lock_for_writing()
+        self._refresh()
+        self._opened()
+
     def _derive(self, numbers: list[int], chunks: list[Chunk], vectors: np.ndarray, old: list[int]) -> None:
-        """Bring what is derived up to the transaction just made."""
-        dense, lexical = self._indexes()
+        """Bring what is derived up to the transaction just made; the lexical index, which commits to disk, later."""
+        dense, _ = self._opened()
         dense.remove(old)
         dense.add(numbers, vectors)
-        lexical.update(((n, _terms(c.section, c.text)) for n, c in zip(numbers, chunks, strict=True)), old)
-        self._note_lexical()
+        self._late_terms = {number: terms for number, terms in self._late_terms.items() if number not in old}
+        self._late_terms.update((n, _terms(c.section, c.text)) for n, c in zip(numbers, chunks, strict=True))
+        self._late_removed += old
         self._infos = ()
         self._documents.clear()
+        if len(self._late_terms) >= _BATCH:
+            self._commit_terms()
+
+    def _commit_terms(self) -> None:
+        """Commit what the lexical index still lacks."""
+        if self._late_terms or self._late_removed:
+            _, lexical = self._opened()
+            lexical.update(self._late_terms.items(), self._late_removed)
+            self._late_terms, self._late_removed = {}, []
+            self._note_lexical()
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """What the library holds, by path."""
@@ -213,14 +237,19 @@ class Library:
         """Forget what another process has changed since."""
         version = self._store.version()
         if version != self._seen:
-            if self._seen >= 0:
+            if self._seen >= 0 and self._writing is None:
                 self._dense = self._lexical = None
                 self._infos = ()
                 self._documents.clear()
             self._seen = version
 
     def _indexes(self) -> tuple[FaissStore, LexicalIndex]:
-        """What is searched, read or made at first use."""
+        """What is searched, up to date."""
+        self._commit_terms()
+        return self._opened()
+
+    def _opened(self) -> tuple[FaissStore, LexicalIndex]:
+        """What is searched, read or made at first use; the lexical index may lack what has just been added."""
         if self._dense is None or self._lexical is None:
             revision = self._store.revision()
             dimension = self._embedder.dimension

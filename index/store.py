@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -41,6 +41,7 @@ CREATE TABLE names (
     spelling TEXT NOT NULL, name TEXT NOT NULL, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
     PRIMARY KEY (spelling, name, document)) WITHOUT ROWID;
 CREATE INDEX chunks_of_document ON chunks (document);
+CREATE INDEX names_of_document ON names (document);
 """
 
 
@@ -57,6 +58,12 @@ class DocumentInfo:
     figures: int
     characters: int
     added: str
+
+
+_INFO = (
+    "SELECT id, path, title, pages, characters, added, (SELECT count(*) FROM chunks WHERE document = d.number), "
+    "(SELECT count(*) FROM figures WHERE document = d.number) FROM documents d"
+)
 
 
 class Store:
@@ -177,11 +184,14 @@ class Store:
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """Every Document, by path."""
-        query = (
-            "SELECT id, path, title, pages, characters, added, (SELECT count(*) FROM chunks WHERE document = d.number), "
-            "(SELECT count(*) FROM figures WHERE document = d.number) FROM documents d ORDER BY path"
-        )
-        rows = self._rows(query)
+        return self._infos(f"{_INFO} ORDER BY path")
+
+    def document_info(self, key: Literal["id", "path"], value: str) -> DocumentInfo | None:
+        """The Document with that id or path; None where there is none."""
+        return next(iter(self._infos(f"{_INFO} WHERE {key} = ?", value)), None)
+
+    def _infos(self, query: str, *values: str) -> tuple[DocumentInfo, ...]:
+        rows = self._rows(query, values)
         return tuple(
             DocumentInfo(id=i, name=Path(p).name, title=t, path=p, pages=g, chunks=c, figures=f, characters=n, added=a)
             for i, p, t, g, n, a, c, f in rows
@@ -211,11 +221,14 @@ class Store:
         """Figures with their Document's id, in order; of one Document, and within a range of it, where given."""
         query = (
             "SELECT d.id, f.text, f.start, f.end, f.kind, f.value, f.high, f.unit, f.qualifier, f.period, f.label "
-            "FROM figures f JOIN documents d ON d.number = f.document WHERE (? IS NULL OR d.id = ?) "
-            "AND f.start >= ? AND f.end <= ? ORDER BY d.path, f.start"
+            "FROM figures f JOIN documents d ON d.number = f.document "
         )
-        low, high = start or 0, 2**62 if end is None else end
-        rows = self._rows(query, (document_id, document_id, low, high))
+        if document_id is None:
+            rows = self._rows(f"{query} ORDER BY d.path, f.start")
+        else:
+            within = "WHERE d.id = ? AND f.start BETWEEN ? AND ? AND f.end <= ? ORDER BY f.start"
+            high = 2**62 if end is None else end
+            rows = self._rows(query + within, (document_id, start or 0, high, high))
         return [
             (i, Figure(t, a, b, k, Decimal(v), None if h is None else Decimal(h), u, q, p, n))
             for i, t, a, b, k, v, h, u, q, p, n in rows

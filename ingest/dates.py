@@ -124,6 +124,7 @@ CHINESE: tuple[Form, ...] = (
     _rule("latin", rf"{_YEAR}{_S}(?P<form>[qh])(?P<n>[1-4])(?![0-9])", lambda m: _lettered(_year(m), m["form"], int(m["n"]))),
     _rule("year end", rf"{_YEAR}{_S}年?{_ENDING}", lambda m: (_year(m), f"{_year(m)}-12-31")),
     _rule("year begin", rf"{_YEAR}{_S}年?{_BEGIN}", lambda m: (_year(m), f"{_year(m)}-01-01")),
+    _rule("short year end", rf"(?P<y>[0-4][0-9]){_S}年{_ENDING}", lambda m: (2000 + int(m["y"]), f"{2000 + int(m['y'])}-12-31")),
     _rule("whole year", rf"{_YEAR}{_S}全年(?!龄)", lambda m: (_year(m), str(_year(m)))),
     _rule("years", rf"(?P<y>(?:19|20)[0-9]{{2}}){_S}年?(?:度)?{_S}{_TO}{_S}(?P<to>(?:19|20)[0-9]{{2}}|[0-9]{{2}}){_S}(?:年度|财年|年)", _short_range),
     _rule("year", _YEAR, lambda m: (_year(m), str(_year(m)))),

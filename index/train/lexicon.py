@@ -44,6 +44,8 @@ def build(data: Path, terms: Path, out: Path) -> None:
         connection.execute("CREATE TABLE entries (key TEXT PRIMARY KEY, forms TEXT NOT NULL) WITHOUT ROWID")
         rows = ((key, forms) for key in sorted({*table, *leads}) if (forms := _forms(key, table, leads)))
         connection.executemany("INSERT INTO entries VALUES (?, ?)", rows)
+        connection.execute("CREATE TABLE synonyms (key TEXT PRIMARY KEY, forms TEXT NOT NULL) WITHOUT ROWID")
+        connection.executemany("INSERT INTO synonyms VALUES (?, ?)", _synonyms(terms.with_name("synonyms.tsv")))
     connection.close()
 
 
@@ -73,6 +75,18 @@ def _terms(path: Path) -> dict[str, list[str]]:
                     found[key_of(en)].append(zh.strip())
                     found[zh.strip()].append(key_of(en))
     return found
+
+
+def _synonyms(path: Path) -> list[tuple[str, str]]:
+    """(what people say, what reports say) of the table: keys as questions have them, forms joined by |."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            spoken, _, written = line.partition("\t")
+            forms = [form if _HAN.search(form) else key_of(form) for form in fold(written).split("/")]
+            for key in fold(spoken).split("/"):
+                found[key].update(dict.fromkeys(form for form in forms if form != key))
+    return sorted((key, "|".join(forms)) for key, forms in found.items() if forms)
 
 
 def _forms(key: str, table: Table, leads: dict[str, list[str]]) -> str:
