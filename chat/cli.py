@@ -74,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     ingest.add_argument("--json", action="store_true", help="one JSON object with the outcome of each file")
     remove = command("remove", _remove, "Remove documents by file name, path, title or id.")
     remove.add_argument("documents", nargs="+", metavar="DOCUMENT")
+    command("reembed", _reembed, "Make the library's vectors anew with the --embedding-model named here.")
     listing = command("list", _list, "List the documents of the library.")
     listing.add_argument("--json", action="store_true")
     ask = command("ask", _ask, "Answer a question, or every question of a file.")
@@ -217,6 +218,17 @@ def _remove(chosen: argparse.Namespace) -> int:
                 print(f"report-chat: {error}", file=sys.stderr)
                 code = 1
     return code
+
+
+def _reembed(chosen: argparse.Namespace) -> int:
+    from index.library import Library
+
+    def on_progress(done: int, total: int) -> None:
+        print(f"\r{done} of {total} chunks embedded", end="" if done < total else "\n", file=sys.stderr, flush=True)
+
+    with Library.reembed(chosen.library, chosen.embedding_model, on_progress) as library:
+        print(f"{len(library.documents())} documents now have the vectors of {library.embedder}")
+    return 0
 
 
 def _list(chosen: argparse.Namespace) -> int:

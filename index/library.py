@@ -10,7 +10,7 @@ import datetime
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import IO, Literal
 
@@ -34,6 +34,7 @@ Outcome = Literal["added", "replaced", "unchanged", "duplicate"]
 DATABASE = "library.sqlite"
 _KEPT_DOCUMENTS = 64
 _BATCH = 4096  # Chunks whose terms are committed at once
+_EMBEDDED_AT_ONCE = 512
 
 
 class Library:
@@ -81,11 +82,42 @@ class Library:
             store.create(embedder.name, embedder.dimension)
         elif manifest["embedder"] != embedder.name:
             store.close()
-            raise errors.EmbedderMismatch(
-                f"{folder}: its vectors were made by {manifest['embedder']}, this is {embedder.name}. Name that model "
-                "with --embedding-model, or ingest the reports into a new library with this one."
-            )
+            raise _mismatch(folder, manifest["embedder"], embedder.name)
         return cls(folder, store, embedder)
+
+    @classmethod
+    def reembed(
+        cls,
+        folder: Path,
+        embedding_model: str | None,
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Library:
+        """Make the vectors of the library in `folder` anew with another model, all or none, and open it.
+
+        `on_progress(done, total)` counts Chunks.
+        """
+        if not (folder / DATABASE).is_file():
+            raise errors.LibraryMissing(f"{folder}: no library here. Name the folder of one with --library.")
+        store = Store(folder / DATABASE)
+        try:
+            store.manifest()
+            library = cls(folder, store, load_embedder(embedding_model))
+            library._embed_anew(on_progress)
+        except BaseException:
+            store.close()
+            raise
+        return library
+
+    def _embed_anew(self, on_progress: Callable[[int, int], None]) -> None:
+        self._lock_for_writing()
+        rows = [(number, _embedded(section, text)) for number, section, text, _ in self._store.chunk_rows()]
+        vectors: dict[int, np.ndarray] = {}
+        for at in range(0, len(rows), _EMBEDDED_AT_ONCE):
+            some = rows[at : at + _EMBEDDED_AT_ONCE]
+            made = self._embedder.encode_document([text for _, text in some])
+            vectors.update(zip((number for number, _ in some), made, strict=True))
+            on_progress(at + len(some), len(rows))
+        self._store.replace_vectors(self._embedder.name, self._embedder.dimension, vectors)
 
     @classmethod
     def in_memory(cls, *, embedding_model: str | None = None) -> Library:
@@ -94,6 +126,11 @@ class Library:
         store = Store(None)
         store.create(embedder.name, embedder.dimension)
         return cls(None, store, embedder)
+
+    @property
+    def embedder(self) -> str:
+        """The name of the model that makes the vectors."""
+        return self._embedder.name
 
     def __enter__(self) -> Library:
         return self
@@ -122,7 +159,7 @@ class Library:
             replaced = self._store.document_info("path", document.path)
             old = self._store.chunk_numbers([replaced.id]) if replaced else []
             chunks = split(document)
-            vectors = self._embedder.encode_document([_embedded(chunk) for chunk in chunks])
+            vectors = self._embedder.encode_document([_embedded(chunk.section, chunk.text) for chunk in chunks])
             figures = _figures(document)
             added = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
             self._store.add(document, chunks, figures, vectors, spelled_names(document.text), added)
@@ -238,6 +275,9 @@ class Library:
         version = self._store.version()
         if version != self._seen:
             if self._seen >= 0 and self._writing is None:
+                made_by = self._store.manifest()["embedder"]
+                if made_by != self._embedder.name:
+                    raise _mismatch(self.folder, made_by, self._embedder.name)
                 self._dense = self._lexical = None
                 self._infos = ()
                 self._documents.clear()
@@ -325,9 +365,16 @@ class Library:
         self._dense = self._lexical = None
 
 
-def _embedded(chunk: Chunk) -> str:
+def _mismatch(folder: Path | None, made_by: str, given: str) -> errors.EmbedderMismatch:
+    return errors.EmbedderMismatch(
+        f"{folder}: its vectors were made by {made_by}, this is {given}. Name that model with --embedding-model, or "
+        f"make them anew with this one: report-chat reembed --library {folder}, and the same --embedding-model, if any."
+    )
+
+
+def _embedded(section: str, text: str) -> str:
     """What is embedded of a Chunk: its heading too. A Quote never holds more than the text."""
-    return chunk.text if not chunk.section or chunk.section in chunk.text else f"{chunk.section}\n{chunk.text}"
+    return text if not section or section in text else f"{section}\n{text}"
 
 
 def _terms(section: str, text: str) -> list[str]:

@@ -9,13 +9,14 @@ import json
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from index.embed import Matrix
 from index.errors import LibraryCorrupt, LibraryReadOnly, LibraryVersion
@@ -173,6 +174,14 @@ class Store:
         """Remove a Document and all that was made of it."""
         with self._transaction() as connection:
             connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+    def replace_vectors(self, embedder: str, dimension: int, vectors: Mapping[int, npt.NDArray[np.float32]]) -> None:
+        """Put other vectors, of another embedding model, under the Chunks' numbers."""
+        with self._transaction() as connection:
+            rows = ((vector.astype(np.float16).tobytes(), number) for number, vector in vectors.items())
+            connection.executemany("UPDATE chunks SET vector = ? WHERE number = ?", rows)
+            made = {"embedder": embedder, "dimension": str(dimension)}
+            connection.executemany("UPDATE manifest SET value = ? WHERE name = ?", ((v, n) for n, v in made.items()))
 
     def _transaction(self) -> _Transaction:
         return _Transaction(self)

@@ -187,6 +187,32 @@ def test_what_is_derived_is_made_again(folder):
     assert [hit.score for hit in after] == pytest.approx([hit.score for hit in before], rel=1e-2)
 
 
+def test_reembed(tmp_path, folder, tiny):
+    import shutil
+
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    with Library.open(copy) as reader:
+        before = reader.retrieve("小微用户", 3)
+        said = []
+        with Library.reembed(copy, str(tiny), lambda done, total: said.append((done, total))) as library:
+            assert library.embedder == "tiny-8"
+            after = library.retrieve("小微用户", 3)
+        assert said[-1][0] == said[-1][1] == len(list(reader.chunks()))
+        assert before and after
+        with pytest.raises(errors.EmbedderMismatch, match="reembed"):
+            reader.retrieve("小微用户", 3)
+    with pytest.raises(errors.EmbedderMismatch, match="tiny-8"):
+        Library.open(copy)
+    with Library.open(copy, embedding_model=str(tiny)) as library:
+        assert library.retrieve("小微用户", 3) == after
+    Library.reembed(copy, None).close()
+    with Library.open(copy) as library:
+        assert [(hit.chunk, round(hit.score, 4)) for hit in library.retrieve("小微用户", 3)] == [
+            (hit.chunk, round(hit.score, 4)) for hit in before
+        ]
+
+
 def test_bad_libraries_are_named(tmp_path, folder, tiny):
     with pytest.raises(errors.LibraryMissing, match="report-chat ingest"):
         Library.open(tmp_path / "none")
