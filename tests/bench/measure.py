@@ -1,0 +1,108 @@
+"""The measures: each takes a library's folder, and gives seconds, rates or megabytes."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from chat import ReportChat
+from chat.evaluate import load_questions
+from index.library import Library
+from ingest.read import document_from_text
+
+ROOT = Path(__file__).parents[2]
+_COLD_RUNS = 5
+_QUESTION = "截至2023年底服务了多少小微用户?"
+
+
+def questions() -> list[str]:
+    """What is asked: the development questions."""
+    return [one.question for one in load_questions(ROOT / "tests" / "eval" / "dev.jsonl")]
+
+
+def article_library(folder: Path) -> Path:
+    """A library of the reports that come with the project."""
+    command = [sys.executable, "-m", "chat", "ingest", "data/reports", "--library", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return folder
+
+
+def cold(library: Path) -> float:
+    """Seconds of a whole `report-chat ask` process, the median of a few."""
+    command = [sys.executable, "-m", "chat", "ask", _QUESTION, "--library", str(library)]
+    taken = []
+    for _ in range(_COLD_RUNS):
+        started = time.perf_counter()
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+def warm(library: Path) -> list[float]:
+    """Seconds of each question to an open chat, asked once before."""
+    chat = ReportChat.open(library)
+    chat.ask(_QUESTION)
+    taken = []
+    for question in questions():
+        started = time.perf_counter()
+        chat.ask(question)
+        taken.append(time.perf_counter() - started)
+    chat.library.close()
+    return taken
+
+
+def ingest_rate(folder: Path, texts: Iterator[str], passages: int) -> tuple[Path, int, float]:
+    """A new library of about so many passages: its folder, how many documents it took, and passages a second."""
+    started = time.perf_counter()
+    held = documents = 0
+    with Library.open(folder, create=True) as library:
+        for number, text in enumerate(texts):
+            document = document_from_text(f"{number}.txt", text)
+            if library.add(document) == "added":
+                found = library.find(id=document.id)
+                held += found.chunks if found else 0
+                documents += 1
+            if held >= passages:
+                break
+    return folder, documents, held / (time.perf_counter() - started)
+
+
+def served_memory(library: Path) -> float | None:
+    """Megabytes that a `report-chat serve` process holds after questions in a browser; None without a browser."""
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        return None
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    command = [sys.executable, "-m", "chat", "serve", "--library", str(library), "--port", port]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        _ask_in_browser(browser, f"http://127.0.0.1:{port}/")
+        held = subprocess.run(["ps", "-o", "rss=", "-p", str(process.pid)], capture_output=True, text=True, check=True)
+        return int(held.stdout) / 1024
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _ask_in_browser(executable: str, address: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        page = opened.new_page()
+        page.goto(address)
+        for asked, question in enumerate(questions()[:20], 1):
+            page.fill("#question textarea", question)
+            page.press("#question textarea", "Enter")
+            page.wait_for_function(f"document.querySelectorAll('#talk .answer:not(.waiting)').length >= {asked}")
+        opened.close()
