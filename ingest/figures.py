@@ -16,7 +16,7 @@ from ingest.quantities import quantities
 from ingest.types import Figure
 
 _DATE_START = re.compile(
-    r"(?<![0-9.,])[0-9]|民国|[一二][〇零一二三四五六七八九]{3}|(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,2}月|"
+    r"(?<![0-9])(?<![0-9][.,])[0-9]|民国|[一二][〇零一二三四五六七八九]{3}|(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,2}月|"
     r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q[1-4]|h[12]|fy|cy|fiscal|financial|calendar|tax y|"
     r"first|second|third|fourth|final|last|1st|2nd|3rd|4th|year|end)"
 )
@@ -43,7 +43,7 @@ def find_figures(text: str) -> tuple[Figure, ...]:
     taken = bytearray(len(folded))
     dates = _dates(folded, text, taken)
     others = quantities(folded, text, taken)
-    figures = sorted([*dates, *others], key=lambda figure: figure.start)
+    figures = _sharing(sorted([*dates, *others], key=lambda figure: figure.start), folded)
     return tuple(_in_context(figures, folded, text))
 
 
@@ -75,6 +75,16 @@ def _date_at(folded: str, at: int) -> tuple[int, int, str] | None:
     if match and _YEAR_BEFORE.search(folded[max(0, at - 16) : at]) and _YEAR_AFTER.match(folded, match.end()):
         return match.end(), int(match[0]), match[0]
     return None
+
+
+def _sharing(figures: list[Figure], folded: str) -> list[Figure]:
+    """The figures, those of a list ("1亿、2亿、3亿元") with the unit that is printed at its end."""
+    for index in range(len(figures) - 2, -1, -1):
+        figure, following = figures[index], figures[index + 1]
+        bare = figure.kind == "amount" and not figure.unit and following.kind in ("amount", "money", "duration")
+        if bare and folded[figure.end : following.start] in ("、", "和", "与", "及"):
+            figures[index] = replace(figure, kind=following.kind, unit=following.unit)
+    return figures
 
 
 def _in_context(figures: list[Figure], folded: str, text: str) -> list[Figure]:

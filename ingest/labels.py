@@ -26,6 +26,8 @@ _CUT_EN = re.compile(
     r"\b(?:in|of|from|at|by|to|for|and|with|on|were|was|are|is|had|have|that|who|which|as|across|during|during|than|or|through|under|over|up|down|compared|since|per|the|a|an)\b"
 )
 _BEFORE_EN = re.compile(r"([a-z][a-z'&-]*(?: [a-z][a-z'&-]*){0,5}) (?:[a-z]+ed|was|were|is|are|of|to|reached|totalled|totaled|stood at|rose|fell|grew|came to|by|at|amounted to|increased|decreased)(?: (?:to|by|at|from))?(?: (?:rmb|usd|cny|us|hk))? ?[$€£¥]? ?$")  # fmt: skip
+# What is counted ends with its plural: "volunteers joined" are volunteers, "sales outlets" outlets.
+_PLURAL_NOUN = re.compile(r"\b(?:[a-z-]*[a-z][a-rtv-z]e?s|people|staff|children|men|women)\b(?! (?:[a-z-]*[a-z][a-rtv-z]s|people|staff)\b)")
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("s", ""))
 
 
@@ -82,7 +84,9 @@ def _english(folded: str, text: str, figure: Figure, low: int, high: int) -> str
         match = _AFTER_EN.match(folded, figure.end, high)
         if match:
             cut = _CUT_EN.search(folded, match.start(1), match.end(1))
-            return text[match.start() + 1 : cut.start() if cut else match.end(1)].strip()
+            end = cut.start() if cut else match.end(1)
+            plural = _PLURAL_NOUN.search(folded, match.start(1), end)
+            return text[match.start() + 1 : plural.end() if plural else end].strip()
     match = _BEFORE_EN.search(folded[max(low, figure.start - 90) : figure.start])
     if match:
         start = max(low, figure.start - 90) + match.start(1)

@@ -82,6 +82,7 @@ _WORDS = re.compile(
     rf"(?P<words>(?:{_ATOM}(?: hundred(?: and {_ATOM}| {_ATOM})?)?|hundred)?(?:[ -]?\b{_BIG}(?: {_ATOM}(?: hundred(?: and {_ATOM}| {_ATOM})?)?)?)*)"
     r"(?![a-z])"
 )
+_AND_A_HALF = re.compile(rf" and a half(?: ({_BIG}))?(?![a-z])")
 _AFTER_DIGITS = re.compile(rf"[ -]?(?P<scale>{'|'.join(sorted(ENGLISH_SCALES, key=len, reverse=True))})(?![a-z])")
 _LETTER = re.compile(r" ?(?P<scale>mm|[kmb])(?![a-z0-9])")
 _COUNTED = re.compile(r"(?: [a-z][a-z-]*){0,3}? (?:people|[a-z][a-z-]*[a-rt-z]s)\b")
@@ -225,4 +226,7 @@ def _read_words(folded: str, at: int) -> Number | None:
     value = total + current
     if match["half"]:
         value /= 2
-    return Number(at, match.end(), exact(value), scaled, "words")
+    end = match.end()
+    if half := _AND_A_HALF.match(folded, end):
+        value, end = (value + Decimal("0.5")) * ENGLISH_SCALES.get(half[1] or "", Decimal(1)), half.end()
+    return Number(at, end, exact(value), scaled, "words")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from ingest import qualifiers
-from ingest.numbers import CHINESE_DIGITS, CHINESE_SCALES, Number, exact, parse_chinese, read_number
+from ingest.numbers import CHINESE_DIGITS, CHINESE_SCALES, ENGLISH_SCALES, LETTER_SCALES, Number, exact, parse_chinese, read_number
 from ingest.types import Figure, FigureKind, Qualifier
 from ingest.unit_table import Unit
 from ingest.units import CURRENCIES, find_unit, read_per, read_unit, unit_name
@@ -23,6 +23,7 @@ _CURRENCY = "|".join(sorted((re.escape(name) for name in CURRENCIES), key=len, r
 _PRICED = re.compile(rf"(?:(?<![a-z])(?:{_CURRENCY})) ?$")
 _START = re.compile(
     r"(?<![0-9.])[0-9]|(?<![一二两三四五六七八九十百千万亿第])[一二两三四五六七八九十]|"
+    r"(?<![壹贰叁肆伍陆柒捌玖拾佰仟万亿])[壹贰叁肆伍陆柒捌玖](?=[拾佰仟万亿])|"
     r"(?<![a-z])(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
     r"seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half a |a hundred|a million|"
     r"a billion|a thousand)"
@@ -30,6 +31,7 @@ _START = re.compile(
 _RANGE = re.compile(
     r" ?(?P<percent>%)? ?(?P<unit>元|万元|亿元|年|个月|家|户|人|吨)?(?P<to>[-–—~至到]| to | and ) ?(?P<money>[$€£¥])?(?=[0-9一二三四五六七八九十])"
 )
+_MINUS = re.compile(r"(?<![0-9万亿])[\u3400-\u9fff]-$")  # 净利润-1.2亿, but not 10家-20家
 _BRACKET = re.compile(r"[(（] ?$")
 _IDENTIFIER = re.compile(r"(?:[a-z][a-z]*[-_./]?|[0-9][-./:]|#)$")
 # What is numbered, not counted: Scope 1, Tier 2 capital, Note 12.
@@ -42,7 +44,12 @@ _IDENTIFIED = re.compile(r"[-_]?[a-z](?![a-z]{0,12}\b)|\.[0-9]+\.|\.(?:sh|sz|hk|
 _NAMED = re.compile(
     r"^(?:[一二两三四五六七八九十]{1,2})(?:些|切|直|度|般|样|起|同|致|律|向|定|旦|面|方|边|下|次性|体|带|贯|点|流|线|站|步|手|心|生|时|经|再|味|大批|代|期|级|类|区|层|楼|月|日|号|星|分|来|举|更|农)"
 )
-_MARK = re.compile(r"[\[【][0-9]{1,3}[\]】]")
+# What is no figure at all: footnote marks, decades, telephone numbers, round the clock.
+_MARK = re.compile(
+    r"[\[【][0-9]{1,3}[\]】]|(?<![0-9])(?:19|20)[0-9]0'?s\b|(?<![0-9.,-])[0-9]{1,4}(?:-[0-9]{3,4}){2,3}(?![0-9-])"
+    r"|(?<![0-9.,-])0[0-9]{2,3}-[0-9]{7,8}(?![0-9-])|(?<![0-9/])24/7(?![0-9/])"
+)
+_STANDARD = re.compile(r"(?<![a-z])(?:iso|iec|gb|ohsas|sa|ifrs|hkfrs|ias|gri|astm|din|jis|yd|jr|hj|rfc|une|nist)(?:/[a-z]{1,4})* ?-?$")
 
 _FRACTION_WORDS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "tenth": 10}
 _SMALL_WORDS = {
@@ -56,7 +63,11 @@ _SMALL_WORDS = {
     "seven": 7,
     "eight": 8,
     "nine": 9,
+    "ten": 10,
+    "twenty": 20,
 }
+_UNITS = "one|two|three|four|five|six|seven|eight|nine"
+_QE = "(?P<q>over|more than|nearly|almost|about|around|roughly|at least|less than|under|approximately|some|just over)"
 
 Build = Callable[[re.Match[str]], "tuple[FigureKind, Decimal, str] | None"]
 
@@ -74,7 +85,7 @@ def _share(value: Decimal) -> tuple[FigureKind, Decimal, str]:
 
 def _tenths(match: re.Match[str]) -> tuple[FigureKind, Decimal, str]:
     tens = _number(match["n"]) * 10
-    return _share(tens + (_number(match["m"]) if match["m"] else 0))
+    return _share(tens + (_number(match["m"]) if match["m"] else 5 if match["h"] else 0))
 
 
 def _parts(match: re.Match[str]) -> tuple[FigureKind, Decimal, str] | None:
@@ -87,12 +98,25 @@ def _words_fraction(match: re.Match[str]) -> tuple[FigureKind, Decimal, str]:
     return _share(Decimal(100 * _SMALL_WORDS.get(match["n"] or "one", 1)) / parts)
 
 
+def _spoken(word: str) -> Decimal:
+    return Decimal(word) if word[0].isdigit() else Decimal(_SMALL_WORDS[word])
+
+
+def _one_in(match: re.Match[str]) -> tuple[FigureKind, Decimal, str]:
+    return _share(100 * _spoken(match["n"] or match["n2"]) / _spoken(match["d"]))
+
+
+def _accounting(match: re.Match[str]) -> tuple[FigureKind, Decimal, str]:
+    scale = {**ENGLISH_SCALES, **LETTER_SCALES}.get(match["z"] or "", Decimal(1))
+    return "money", -Decimal(match["n"].replace(",", "")) * scale, unit_name(CURRENCIES[match["c"]], chinese=False)
+
+
 def _scale_alone(match: re.Match[str]) -> tuple[FigureKind, Decimal, str]:
     value = Decimal(1)
     for char in match["n"]:
         value *= CHINESE_SCALES[char]
     unit = find_unit(match["u"]) if match["u"] else None
-    return ("money" if unit and unit.family == "money" else "amount"), value, match["u"] or ""
+    return (unit.kind, value, unit_name(unit, chinese=True)) if unit else ("amount", value, "")
 
 
 def _rank(match: re.Match[str]) -> tuple[FigureKind, Decimal, str] | None:
@@ -119,15 +143,20 @@ _NTH = {
 SPECIAL: tuple[tuple[str, re.Pattern[str], Build], ...] = (
     ("half", re.compile(rf"(?P<pre>{_QB})(?P<n>一半|半数){_QA}(?![径导])"), lambda m: _share(Decimal(50))),
     ("more than half", re.compile(r"(?P<q>过)(?P<n>半)(?:数)?(?P<s>)(?![径导年天个小])"), lambda m: _share(Decimal(50))),
-    ("tenths", re.compile(rf"{_QB}(?P<n>[0-9]{{1,3}}(?:\.[0-9]{{1,3}})?|[一二两三四五六七八九])成(?P<m>[一二三四五六七八九])?(?:半)?{_QA}(?![立为员本功就交都果分品长绩年])"), _tenths),
+    ("tenths", re.compile(rf"{_QB}(?P<n>[0-9]{{1,3}}(?:\.[0-9]{{1,3}})?|[一二两三四五六七八九])成(?P<m>[一二三四五六七八九])?(?P<h>半)?{_QA}(?![立为员本功就交都果分品长绩年])"), _tenths),
     ("parts", re.compile(rf"{_QB}(?P<d>{_N})分之(?P<n>{_N}(?:点[一二三四五六七八九零]+)?){_QA}"), _parts),
+    ("fraction", re.compile(rf"(?<![a-z])(?:{_QE} )?(?:(?P<n>a|one|two|three|four|five)[ -])?(?P<d>half|halves|(?<=[ -])(?:thirds?|quarters?|fifths?|sixths?|eighths?|tenths?))(?P<s>)(?= of\b| the\b|,|\.(?!\d)|;| ?[(（)）\]]| ?$| (?:are|were|is|was|came|come|have|had)\b)(?<!\bfirst half)(?<!\bsecond half)(?<!first quarter)"), _words_fraction),
+    ("one in five", re.compile(rf"(?<![a-z])(?:{_QE} )?(?:(?P<n>{_UNITS})(?: in| in every| out of| out of every)|(?P<n2>[0-9]{{1,2}})(?: in every| out of| out of every)) (?P<d>{_UNITS}|ten|twenty|100|10|20|[2-9])(?P<s>)(?= [a-z])"), _one_in),
+    ("dozen", re.compile(rf"(?<![a-z])(?:{_QE} )?(?P<n>a|{_UNITS}) dozen(?P<s>)(?![a-z])"), lambda m: ("amount", Decimal(12 * _SMALL_WORDS[m["n"]]), "")),
+    ("fold", re.compile(rf"(?<![a-z0-9.])(?:{_QE} )?(?P<n>{_UNITS}|ten|[0-9]{{1,4}}(?:\.[0-9]{{1,3}})?)[ -]?fold(?P<s>)(?![a-z])"), lambda m: ("amount", _spoken(m["n"]), "times")),
+    ("accounting", re.compile(r"(?P<q>)(?P<c>[$€£¥])\((?P<n>[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]{1,6})?)\)(?: ?(?P<z>thousand|million|billion|trillion|bn|mn|m|k)(?![a-z]))?(?P<s>)"), _accounting),
     ("rank", re.compile(r"(?P<q>)前 ?(?P<n>[0-9]{1,4}|[二三四五六七八九十百]{1,3})(?:名|位|强|大)?(?P<s>)(?![0-9.]|年|个?月|期|季|天|日|半|次|款|项|述|后|所)"), _rank),
     ("rank", re.compile(r"(?P<q>)(?<![a-z])top[ -](?P<n>[0-9]{1,4})(?P<s>)(?![0-9%])"), _rank),
     ("ordinal", re.compile(r"(?P<q>)第 ?(?P<n>[0-9]{1,4}|[一二三四五六七八九十百]{1,4})(?P<s>)(?![0-9]|季|财季)"), _ordinal),
     ("ordinal", re.compile(r"(?P<q>)首(?P<n>)(?:批|次|个|家|款|份|套|笔|届|期|名)(?P<s>)"), _ordinal),
     ("ordinal", re.compile(r"(?P<q>)(?<![a-z0-9])(?P<n>[0-9]{1,3})(?:st|nd|rd|th)(?P<s>)(?![a-z])"), _ordinal),
     ("ordinal", re.compile(rf"(?P<q>)(?<![a-z-])(?P<n>{'|'.join(_NTH)})(?P<s>)(?![a-z-]|s)"), lambda m: ("ordinal", Decimal(_NTH[m["n"]]), "")),
-    ("fraction", re.compile(r"(?<![a-z])(?:(?P<q>over|more than|nearly|almost|about|around|roughly|at least|less than|under|approximately|some|just over) )?(?:(?P<n>a|one|two|three|four|five)[ -])?(?P<d>half|halves|thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)(?P<s>)(?= of\b| the\b|,|\.(?!\d)|;| ?[(（)）\]]| ?$| (?:are|were|is|was|came|come|have|had)\b)(?<!\bfirst half)(?<!\bsecond half)(?<!first quarter)"), _words_fraction),
+    ("hundreds", re.compile(r"(?P<q>突破|破|超过|超|过|逾|近|上)(?P<n>[百千])(?P<u>家|户|人次|人|名|位|个|项|种|座|所|条|件|台|年|天|吨|元|亩|公里)(?P<s>)"), _scale_alone),
     ("scale alone", re.compile(r"(?P<q>突破|破|超|过|逾|近)(?P<n>万亿|千亿|百亿|十亿|千万|百万|十万|亿|万)(?P<u>美元|元|家|户|人次|人)?(?P<s>)(?![科豪])"), _scale_alone),
 )  # fmt: skip
 _QUALIFIERS: dict[str, Qualifier] = {
@@ -247,6 +276,8 @@ def _names(folded: str, text: str, number: Number) -> bool:
     """Whether the number is part of a name (ISO 14001, Scope 1) and counts nothing."""
     if _IDENTIFIER.search(folded[max(0, number.start - 8) : number.start]):
         return True
+    if _STANDARD.search(folded[max(0, number.start - 12) : number.start]):
+        return True
     if number.form != "digits" or read_unit(folded, number.end, text):
         return False
     if _IDENTIFIED.match(folded, number.end):
@@ -262,7 +293,7 @@ def _range(folded: str, text: str, number: Number) -> tuple[int, Decimal, Decima
         return number.end, number.value, None, number
     other = read_number(folded, match.end(), text, priced=bool(match["money"]))
     between = match["to"].strip() == "and"
-    if other is None or (
+    if other is None or (match["percent"] and folded[other.end : other.end + 1] != "%") or (
         between and not re.search(r"between [^ ]{0,4}$", folded[max(0, number.start - 16) : number.start])
     ):
         return number.end, number.value, None, number
@@ -289,7 +320,7 @@ def _unit(folded: str, text: str, end: int, priced: bool, currency: str) -> tupl
         unit = CURRENCIES.get(currency)
         following = read_unit(folded, end, text)
         if following and following[0].family == "money":
-            return following
+            return following if following[0].chinese != "元" or unit is None else (unit, following[1])
         return unit, end
     return read_unit(folded, end, text) or (None, end)
 
@@ -309,7 +340,7 @@ def _article(folded: str, number: Number, unit: Unit | None) -> bool:
     if number.form != "chinese" or number.scaled:
         return False
     printed = folded[number.start : number.end]
-    if printed == "一" or (printed in CHINESE_DIGITS and unit is None):
+    if printed == "一" or (unit is not None and unit.chinese == "分") or (printed in CHINESE_DIGITS and unit is None):
         return True
     return unit is None and bool(_NAMED.match(folded[number.start : number.end + 2]))
 
@@ -319,8 +350,10 @@ def _sign(folded: str, start: int, end: int, value: Decimal) -> tuple[int, Decim
     if (
         start
         and folded[start - 1] in "-−–"
-        and (start < 2 or not (folded[start - 2].isalnum() or folded[start - 2] in "%)"))
+        and (start < 2 or not (folded[start - 2].isalnum() or folded[start - 2] in "%)") or _MINUS.search(folded[:start]))
     ):
+        return start - 1, -value
+    if start and folded[start - 1] == "负" and folded[start : start + 1].isdigit():
         return start - 1, -value
     if end and _BRACKET.search(folded[max(0, start - 2) : start]) and folded[end : end + 1] in (")", "）"):
         opening = start - len(_BRACKET.search(folded[max(0, start - 2) : start])[0])  # type: ignore[index]

@@ -65,7 +65,7 @@ UNITS: tuple[Unit, ...] = (
     _unit("money", "美分", "cent", "美分 cents"),
     _unit("money", "角", "jiao", "角钱"),
     # time
-    _unit("duration", "年", "year", "年 years year yrs yr"),
+    _unit("duration", "年", "year", "周年 年 years year yrs yr"),
     _unit("duration", "个年头", "calendar year", "个年头 年头 calendar_years"),
     _unit("duration", "个季度", "quarter", "个季度 quarters", "0.25"),
     _unit("duration", "个月", "month", "个月 月龄 months month"),
@@ -155,7 +155,7 @@ MEASURES: tuple[tuple[str, str], ...] = (
     ("单", "[位笔一个户日月独元体价]"), ("床", ""), ("席", "[卡]"), ("辑", ""), ("幅", "[度员]"), ("桩", ""), ("封", "[闭装]"),
     ("册", ""), ("本", "[行公报年期集金科地土人次案息身轮级部]"), ("瓶", "[颈]"), ("箱", ""), ("袋", ""), ("包", "[括含装揽销]"),
     ("盒", ""), ("剂", "[量型]"), ("粒", "[子]"), ("羽", "[绒]"), ("队", "[伍员]"), ("团", "[队体标]"), ("省", "[内级钱略]"),
-    ("国", "[家际内有产债资]"), ("餐", "[饮厅]"), ("针", "[对]"), ("节", "[约能省点日假水]"), ("句", ""), ("堂", "")
+    ("国", "[家际内有产债资]"), ("餐", "[饮厅]"), ("针", "[对]"), ("节", "[约能省点日假水]"), ("句", ""), ("堂", ""), ("页", "[面码岩]"), ("分", "[之别钟成行支布析公级红摊母子配为类享贝开解店]")
 )  # fmt: skip
 
 # What is counted without a measure word, the unit that it implies in Chinese text, and its English names. A noun is
