@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.types import FigureKind
+from ingest.unit_table import MEASURES, UNITS
 
 Want = Literal["figure", "date", "duration", "name", "list", "text"]
 SpanKind = Literal["person", "place", "organisation", "title", "name", "list"]
@@ -39,10 +40,9 @@ _LISTED: tuple[SpanKind, ...] = ("list", "title", "organisation", "name")
 _MEASURE_OF_TIME = "(?:个月|年|个年头|天|日|小时|分钟|个季度|周)"
 
 # A measure word after 多少 or 几; it is read as the asked unit where it names one.
-_MEASURE = (
-    "(?:种(?!植)|个百分点|个基点|人次|平方米|立方米|千瓦时|吨|万元|亿元|元|块钱|块|美元|港元|家|户|人|名|位|个|项|条|笔|件|台|"
-    "套|座|所|间|只|张|份|次|届|期|批|款|例|起|场|倍|股|亩|辆|艘|架|部|篇|封|门|支|棵|株|公里|公顷|公斤|度)"
-)
+_PRINTED = [form for unit in UNITS if unit.family != "percent" for form in unit.printed if not form.isascii()]
+_MEASURED = [f"{word}(?!{guard})" if guard else word for word, guard in MEASURES]
+_MEASURE = f"(?:万元|亿元|块钱|{'|'.join(sorted(_PRINTED, key=len, reverse=True))}|{'|'.join(_MEASURED)}|期)"
 
 
 _PLURAL = r"\w+(?:ies|es|[^s]s)\b(?! ?(?:is|was|has|does)\b)"

@@ -123,6 +123,8 @@ class Extractor:
         called = {form for name in names for form in self._matcher.name_forms(name, self._library)}
         found: list[tuple[float, Features, _Candidate]] = []
         for sentence, hit in read:
+            if question.report and self.profile(sentence).period not in (question.report, None):
+                continue
             named = self._named(names, sentence)
             if named == 0.0 or (named == _PASSING and ask.want == "figure"):
                 continue  # of whom nothing is said here, no figure is
@@ -261,6 +263,8 @@ class Extractor:
         if question.period is None:
             return SAME
         figure, sentence = candidate.figure, candidate.sentence
+        if figure is not None and figure.kind == "date" and question.report:
+            return SAME  # a report on a year says what was done before it and after
         if (figure is not None and figure.kind == "date") or (figure is not None and figure.period):
             stated = [figure.period]
         else:

@@ -56,6 +56,7 @@ def profile(document: Document) -> Profile:
         if (count > 1 and 2 * count >= most) or (count == most and name in head) or name in titled
     }
     quoted = {name for start, end in quoted_names(document.text) if _PRODUCT.fullmatch(name := folded[start:end])}
+    quoted = {name for name in quoted if len(name) > 2 or not Lexicon.load().translate(name)}  # "报告" names nothing
     return Profile(frozenset(subjects), frozenset(quoted), _period(document), head)
 
 

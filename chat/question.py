@@ -28,6 +28,10 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _PARTS = re.compile(r"[?？;；。!！,，]|\band\b|以及|还有|同时|、")
 _CONJUNCTION = re.compile(r"、|以及|和|与|及|跟|还有|\band\b|,")
+_REPORT = re.compile(
+    r"((?:19|20)[0-9]{2})年?度?的?(?:esg|可持续发展|社会责任|环境、?社会及?与?(?:公司)?治理|企业社会责任)?(?:年度)?(?:报告|年报)"
+    r"|\b((?:19|20)[0-9]{2})(?:'s)? (?:esg |sustainability |annual |integrated |csr )*report\b"
+)
 _ELLIPTIC = re.compile(r"^(?:那么?|那|and|what about|how about)\b|呢\s*[?？]?\s*$|^(?:那|那么)")
 
 
@@ -59,7 +63,7 @@ class Ask:
 class Question:
     """A question as read: several Asks where several things are asked at once.
 
-    `period` is ISO as in `Figure.period`, or None; `given` are the values that the question itself states.
+    `period` is ISO as in `Figure.period`, or None; `report` is the year of the report that it asks of, where it says so; `given` are the values that the question itself states.
     """
 
     text: str
@@ -68,6 +72,7 @@ class Question:
     asks: tuple[Ask, ...]
     period: str | None
     period_text: str
+    report: str | None
     given: tuple[Decimal, ...]
 
     @property
@@ -120,6 +125,7 @@ def _read(text: str) -> Question:
         asks=asks,
         period=dates[-1].period if dates else None,
         period_text=dates[-1].text if dates else "",
+        report=next((match[1] or match[2] for match in _REPORT.finditer(folded)), None),
         given=tuple(figure.value for figure in figures if _states(figure)),
     )
 

@@ -44,6 +44,7 @@ def _chinese(
     """Words of two to four characters, the longest first, with the word of a sentence that sounds like them."""
     candidates = [word for word in words if _HAN_WORD.fullmatch(word)]
     taken = [False] * len(folded)
+    stands = [folded[at : at + 2] in texts or (at > 0 and folded[at - 1 : at + 1] in texts) for at in range(len(folded))]
     for size in _SIZES:
         for at in range(len(folded) - size + 1):
             piece = folded[at : at + size]
@@ -51,7 +52,9 @@ def _chinese(
                 continue
             names = (name for name in named(spelled(piece)) if len(name) == size)
             instead = next((word for word in (*names, *candidates) if _sounds_like(piece, word)), "")
-            if instead:
+            # 在南 of 在南屏银行 sounds like 再难, but 南屏 stands in the passages as it is.
+            changed = [at + place for place in range(len(instead)) if instead[place] != piece[place]]
+            if instead and not any(stands[place] for place in changed):
                 taken[at : at + size] = [True] * size
                 yield at, at + size, instead
 

@@ -78,7 +78,7 @@ UNITS: tuple[Unit, ...] = (
     _unit("duration", "秒", "second", "秒钟 秒 seconds"),
     # measures
     _unit("carbon", "吨二氧化碳当量", "tCO2e",
-          "吨二氧化碳当量 吨二氧化碳 吨co2当量 吨co2e 吨co2 tco2-e tco2e tco2eq tco2 t_co2e t_co2-e t_co2"
+          "公吨二氧化碳当量 公吨co2e 公吨co2当量 公吨co2 吨二氧化碳当量 吨二氧化碳 吨co2当量 吨co2e 吨co2 tco2-e tco2e tco2eq tco2 t_co2e t_co2-e t_co2"
           " tonnes_of_co2e tonnes_of_co2 tonnes_co2e tonnes_co2-e tonnes_co2 tons_of_co2e tons_co2e tons_of_co2"
           " metric_tons_of_co2e metric_tons_co2e metric_tonnes_of_co2e metric_tonnes_co2e mtco2e_(metric_tons)"
           " tonnes_of_carbon_dioxide_equivalent tons_of_carbon_dioxide_equivalent tonnes_carbon_dioxide_equivalent"
@@ -108,19 +108,19 @@ UNITS: tuple[Unit, ...] = (
     _unit("power", "千瓦", "kW", "千瓦 kwp kw kilowatts"),
     _unit("power", "兆瓦", "MW", "兆瓦 mwp mw megawatts", "1000"),
     _unit("power", "吉瓦", "GW", "吉瓦 gwp gw gigawatts", "1000000"),
-    _unit("length", "米", "m", "米 metres meters m"),
+    _unit("length", "米", "m", "米 公尺 metres meters m"),
     _unit("length", "公里", "km", "公里 千米 kilometres kilometers km", "1000"),
     _unit("length", "厘米", "cm", "厘米 cm", "0.01"),
     _unit("length", "毫米", "mm", "毫米 mm", "0.001"),
     _unit("length", "英里", "mile", "英里 miles mile", "1609.344"),
     _unit("length", "英尺", "foot", "英尺 feet", "0.3048"),
-    _unit("area", "平方米", "m2", "平方米 平米 m2 m^2 sqm sq.m sq_m square_metres square_meters"),
+    _unit("area", "平方米", "m2", "平方米 平米 平方公尺 m2 m^2 sqm sq.m sq_m square_metres square_meters"),
     _unit("area", "平方公里", "km2", "平方公里 平方千米 km2 square_kilometres square_kilometers", "1000000"),
     _unit("area", "平方英尺", "square foot", "平方英尺 平方呎 square_feet square_foot sq_ft sq._ft. sqft", "0.09290304"),
     _unit("area", "亩", "mu", "亩", "666.6666667"),
     _unit("area", "公顷", "hectare", "公顷 hectares hectare ha", "10000"),
     _unit("area", "英亩", "acre", "英亩 acres acre", "4046.8564224"),
-    _unit("volume", "立方米", "m3", "标准立方米 立方米 m3 m^3 nm3 cubic_metres cubic_meters"),
+    _unit("volume", "立方米", "m3", "标准立方米 立方米 立方公尺 m3 m^3 nm3 cubic_metres cubic_meters"),
     _unit("volume", "升", "litre", "公升 升 litres liters litre liter l", "0.001"),
     _unit("volume", "毫升", "ml", "毫升 ml millilitres milliliters", "0.000001"),
     _unit("volume", "兆升", "ML", "megalitres megaliters", "1000"),
