@@ -59,6 +59,7 @@ def _names(want: Want, spans: tuple[SpanKind, ...], *patterns: str) -> Form:
 FORMS: tuple[Form, ...] = (
     # Chinese, the particular before the general
     _form("figure", ("points", "percent"), r"(?:多少|几)个?(?:百分点|基点)"),
+    _form("figure", _SHARE, r"(?:多少|几)个点"),
     _form(
         "figure", _SHARE, r"百分之(?:几|多少)", r"几成", r"(?:多大|多高|多少|什么|怎样)的?(?:比例|占比|比重|份额|比率)"
     ),
@@ -85,6 +86,8 @@ FORMS: tuple[Form, ...] = (
     _form("figure", _ANY, r"(?:有|是|为|达到?|共)?(?:多少|多大|多高|多长|多重|几(?=[^乎何]|$))"),
     _form("text", (), r"为什么|为何|怎么样?|如何|什么样|是否|有没有|是什么|什么是|什么|哪方面"),
     # English
+    _form("figure", _SHARE, r"\bhow many (?:percent|per ?cent|pct)\b|\bhow many out of (?:ten|\d+|every)\b"),
+    _form("figure", ("points", "percent"), r"\bhow many (?:basis|percentage) points\b"),
     _form("figure", _SHARE, r"\b(?:what|which) (?:percent(?:age)?|proportion|share|fraction|portion)\b(?: of)?"),
     _form("figure", _SHARE, r"\bhow (?:large|big|high) (?:a|was the|is the) (?:share|proportion|percentage)\b(?: of)?"),
     _form("date", ("date",), r"\b(?:when|(?:what|which) (?:date|day|month|year|time)|on what (?:date|day))\b"),
@@ -96,7 +99,9 @@ FORMS: tuple[Form, ...] = (
     _form("figure", _ANY, r"\bhow (?:large|big|high|low|great|far|fast|often)\b"),
     _names("list", _PLACE_LIST, r"\b(?:which|what) (?:countries|cities|regions|provinces|states|places)\b"),
     _names("name", _PLACES, r"\bwhere\b|\b(?:which|what) (?:country|city|region|province|state|place)\b"),
-    _names("name", _PEOPLE, r"\b(?:who|whose|whom)\b"),
+    _names(
+        "name", _PEOPLE, r"(?:^|[,;:?.!] ?|\b(?:and|me|know|is it|was it|but|so|by|to|wonder|out) )(?:who|whose|whom)\b"
+    ),
     _names("name", _THINGS, r"\bwhat (?:is|was) the name\b(?: of)?|\bwhat\b.*\bcalled\b"),
     _names(
         "list",
@@ -116,12 +121,12 @@ MONEY = re.compile(
     r"(?:余额|金额|收入|营收|利润|资产|负债|市值|投资额?|投入|成本|费用|支出|销售额|交易额|额度|资金|贷款额|保费|"
     r"存款|理财规模|管理规模|融资额?|捐赠|捐资|捐款|赔付|分红|税|借款|利息|薪酬|工资)"
     r"|\b(?:balance|revenue|income|profit|assets?|liabilities|sales|cost|expenses?|spending|spend|investment|capital|"
-    r"premiums?|deposits?|donat\w+|worth|budget|funds|loan amount|earnings|dividend|compensation|capex)\b"
+    r"premiums?|deposits?|donat\w+|worth|budget|funds|loan amount|earnings|dividend|compensation|capex|turnover)\b"
 )
 # "What was the loan balance?" asks for a figure though its words ask for anything.
 MEASURED = re.compile(
     r"数(?:量)?(?:是|为|有|$)|人数|户数|总量|总数|产量|排放量|用量|销量|规模|次数|面积|容量|装机"
-    r"|\b(?:number|total|amount|emissions?|consumption|headcount|capacity|volume|area|average|intensity|output)\b"
+    r"|\b(?:number|total|amount|emissions?|consumption|headcount|capacity|volume|area|average|intensity|output|size|length|hours)\b"
 )
 SEVERAL = re.compile(r"分别|各(?:是|为|有|自)|各\w{0,3}(?:多少|几)|\brespectively\b|\beach\b(?= *[?.]?$)|\bboth\b")
 # What is counted, behind 多少家 and "how many".
@@ -129,6 +134,20 @@ COUNTED = re.compile(
     r"(?:多少|几)(?:[万亿])?(?:" + _MEASURE + r"|名)?的?([\u3400-\u9fff]{2,8})"
     r"|\bhow many (?!times|of|did|does|do|was|were|is|are|has|have|had)((?:[a-z'-]+ ){0,3}?[a-z'-]+)"
     r"(?= (?:did|does|do|was|were|is|are|has|have|had|can|could|will|would|[a-z]+ed|got|joined|in|of|at|by|to|on)\b|[?]|$)"
+)
+_LATIN_UNITS = sorted(
+    {
+        form
+        for unit in UNITS
+        if unit.family not in ("percent", "money")
+        for form in unit.printed
+        if form.isascii() and len(form) > 3
+    },
+    key=len,
+    reverse=True,
+)
+ENGLISH_UNIT = re.compile(
+    rf"(?:\bhow many (?:million |thousand |billion )?|\bnumber of |^)({'|'.join(map(re.escape, _LATIN_UNITS))})(?![a-z])"
 )
 MEASURE_AFTER = re.compile(r"(?:多少|几)(?:个?[万亿])?(" + _MEASURE + r")")
 

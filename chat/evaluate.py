@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -126,16 +127,18 @@ def judge(expected: Expected, answer: Answer, seconds: float = 0.0) -> Judged:
     return Judged(expected, right, direct, quote, unsupported(answer), answer.confidence, answer.found, seconds)
 
 
+def is_figure(figure: Figure, wanted: ExpectedFigure) -> bool:
+    """Whether a Figure has the value expected, and the unit: by what it means, or as it is printed (元 of 新臺幣5亿元)."""
+    if figure.value != wanted.value:
+        return False
+    printed = re.search(rf"[0-9万亿 ]{re.escape(wanted.unit)}$", fold(figure.text))
+    return not wanted.unit or same_unit(figure.unit, wanted.unit) or printed is not None
+
+
 def _direct(expected: Expected, answer: Answer) -> bool | None:
     if expected.figures:
         shown = [item.figure for item in answer.figures][: max(1, len(expected.figures))]
-        return all(
-            any(
-                figure.value == wanted.value and (not wanted.unit or same_unit(figure.unit, wanted.unit))
-                for figure in shown
-            )
-            for wanted in expected.figures
-        )
+        return all(any(is_figure(figure, wanted) for figure in shown) for wanted in expected.figures)
     if expected.names:
         said = fold(answer.direct + "\n" + answer.text)
         return answer.found and any(fold(name) in said for name in expected.names)

@@ -59,7 +59,10 @@ def express(figure: Figure, language: str) -> str:
     if figure.high is not None:
         number += ("–" if english else "至") + _number(figure.high, scales, english)
     qualifier = (_ENGLISH if english else _CHINESE).get(figure.qualifier, "")
-    said = qualifier + number + _unit(figure.unit, english)
+    unit = _unit(figure.unit, english)
+    if not qualifier and not unit and figure.high is None and number.replace(",", "").isdigit():
+        return ""  # digits are digits in any language
+    said = qualifier + number + unit
     return said if english else script(said, language)
 
 

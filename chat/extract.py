@@ -17,6 +17,7 @@ from chat.names import Profile, profile
 from chat.passage import Reader, Sentence
 from chat.question import Ask, Question, Term
 from chat.spans import NamedSpan, spans
+from chat.transliteration import calls
 from chat.when import OTHER, SAME, UNSTATED, agreement
 from index.library import Library
 from index.tokens import words
@@ -28,6 +29,9 @@ from ingest.units import same_unit, unit_family
 _LEAD, _SECTION, _HEAD = 0.6, 0.6, 0.8  # what a word counts that is met only before, above, or in the title
 _DECAY = {0: 1.0, -1: 0.8, -2: 0.6, 1: 0.6}  # by clauses between a word and the figure; farther: 0.45
 _FAR = 0.45
+_OVER = 0.85  # for each figure, or "and", that stands between within a clause
+_EVERYDAY = (0.35, 0.75)  # rarities between which a word gains in sense
+_JOINT = re.compile(r"和|与|及|、|,|\band\b")
 _MENTIONED = 0.8  # a name that stands around the sentence, or in it beside the name that its Document is about
 _PASSING = 0.4  # an organisation that the sentence has though its Document is about another
 _SOME_KIND = 0.25  # a whole sentence where a name or a list is asked for
@@ -52,6 +56,8 @@ class Features:
     meaning: float  # the cosine of the question and the sentence, as the shipped model embeds them
     topic: float  # how well the first word of a Chinese question that names nobody is met: what it is about
     foreign: float  # 1 where question and sentence are in different languages
+    aside: float  # 1 where a change or an addition stands, and the question asks of none
+    narrow: float  # 1 where the sentence names a product or a scheme that the question does not
     lone: float  # 1 where no other candidate with another value comes near
 
 
@@ -167,7 +173,13 @@ class Extractor:
             terms = [Term(name, 1.0) for name in names if any(term.text in name for term in ask.terms)]
         greatest = max((self._rarity(term.text) for term in terms), default=1.0) or 1.0
         return [
-            Term(term.text, term.weight * (0.3 + 0.7 * min(self._rarity(term.text) / greatest, 1))) for term in terms
+            Term(
+                term.text,
+                term.weight
+                * (0.3 + 0.7 * min(self._rarity(term.text) / greatest, 1))
+                * _sense(self._matcher.rarity(term.text)),
+            )
+            for term in terms
         ]
 
     def _rarity(self, word: str) -> float:
@@ -190,6 +202,8 @@ class Extractor:
         about = self.profile(sentence)
         forms = self._matcher.name_forms(name, self._library)
         if any(form in subject or subject in form for form in forms for subject in about.subjects):
+            return 1.0, True
+        if calls(name, about.subjects):
             return 1.0, True
         other = _is_organisation(forms, about)
         if any(form in sentence.folded for form in forms):
@@ -249,8 +263,16 @@ class Extractor:
             meaning=max(0.0, self._matcher.cosine(question.folded, candidate.sentence)),
             topic=shares[0] if shares and not names and question.language != "en" else 1.0,
             foreign=float((question.language == "en") == candidate.sentence.chinese),
+            aside=_aside(question, candidate),
+            narrow=self._narrow(question, candidate.sentence),
             lone=0.0,
         )
+
+    def _narrow(self, question: Question, sentence: Sentence) -> float:
+        quoted = [name for name in self.profile(sentence).quoted if name in sentence.folded]
+        forms = [term.text for term in question.terms if term.text.isascii()]
+        spelled = {name for form in forms for name in self._library.names_by_pinyin(form)}
+        return float(any(name not in question.folded and not any(s in name for s in spelled) for name in quoted))
 
     def _labelled(self, candidate: _Candidate, terms: Sequence[Term]) -> float:
         """How much of what the candidate's figure counts is asked of; half where nothing is known."""
@@ -351,6 +373,8 @@ def _unit(ask: Ask, figure: Figure | None) -> float:
         return 1.0
     if ask.unit in ("个", "名", "位") and unit_family(figure.unit) == "count":
         return 0.6
+    if {unit_family(ask.unit), unit_family(figure.unit)} in ({"mass", "carbon"}, {"mass", "coal"}):
+        return 0.8  # 多少吨 of a figure in tCO2e
     return 0.0
 
 
@@ -358,9 +382,20 @@ def _nearness(candidate: _Candidate, met: Met) -> float:
     """How near a met word is to the candidate, by clauses."""
     if candidate.start == candidate.sentence.start and candidate.end == candidate.sentence.end:
         return 1.0
-    own = candidate.sentence.clause_at(candidate.start)
-    clauses = (candidate.sentence.clause_at(place) - own for place in met.places)
-    return max((_DECAY.get(distance, _FAR) for distance in clauses), default=_FAR)
+    return max((_closeness(candidate, place) for place in met.places), default=_FAR)
+
+
+def _closeness(candidate: _Candidate, place: int) -> float:
+    sentence = candidate.sentence
+    distance = sentence.clause_at(place) - sentence.clause_at(candidate.start)
+    if distance:
+        return _DECAY.get(distance, _FAR)
+    low, high = min(place, candidate.start), max(place, candidate.start)
+    between = sum(1 for figure in sentence.figures if low < figure.start < high and figure.kind != "date")
+    across = place > candidate.end and _JOINT.search(
+        sentence.folded, candidate.end - sentence.start, place - sentence.start
+    )
+    return _OVER**between * (_OVER if across else 1.0)
 
 
 def _leads(form: str, sentence: Sentence) -> bool:
@@ -378,6 +413,38 @@ def _leads(form: str, sentence: Sentence) -> bool:
 def _is_organisation(forms: Iterable[str], about: Profile) -> bool:
     """Whether one of the forms is an organisation rather than a product or a title."""
     return any(organisations(form) for form in forms) and bool(about.subjects)
+
+
+# A change or an addition, and how a question asks of one.
+_CHANGES = (
+    (
+        re.compile(
+            r"较|比|环比|增加|减少|上升|下降|增长|提高|降低|\b(?:up|down|rose|fell|increased|decreased|grew|against|from)\b"
+        ),
+        re.compile(
+            r"增|减|升|降|涨|跌|较|比|变化|多了|少了|\b(?:grow|grew|growth|increas|decreas|chang|ris|rose|fall|fell|drop|reduc|up|down|"
+            r"lower|higher|cut|improv)"
+        ),
+    ),
+    (re.compile(r"新增|新发放|新设|净增|\bnew(?:ly)?\b"), re.compile(r"新|增|\bnew|\badd")),
+)
+
+
+def _sense(rarity: float) -> float:
+    """How much of a question's sense a word can carry that is so rare in everyday language: "keep" little, "crop" all."""
+    low, high = _EVERYDAY
+    return 0.35 + 0.65 * min(max((rarity - low) / (high - low), 0.0), 1.0)
+
+
+def _aside(question: Question, candidate: _Candidate) -> float:
+    """Whether what stands before the figure in its clause makes it a change or an addition that nobody asked of."""
+    figure, sentence = candidate.figure, candidate.sentence
+    if figure is None or figure.kind == "date":
+        return 0.0
+    earlier = [other.end for other in sentence.figures if other.end <= figure.start and other.kind != "date"]
+    start = max([sentence.clauses[sentence.clause_at(figure.start)][0], *earlier])
+    before = sentence.folded[start - sentence.start : figure.start - sentence.start]
+    return float(any(said.search(before) and not asked.search(question.folded) for said, asked in _CHANGES))
 
 
 def _differs(one: _Candidate, other: _Candidate) -> bool:

@@ -21,6 +21,7 @@ _KEPT_WORDS = 20_000
 _NEAR = 0.45  # a cosine below this says nothing of the words of a small model
 _MEANING = 0.7  # a word met by meaning alone counts at most this much
 _PART = 0.8  # a word met in part
+_LINKS = frozenset(("of", "in", "on", "for", "to", "the", "by"))
 _SYNONYM = 0.8  # a word met by a synonym
 
 Vector = npt.NDArray[np.float32]
@@ -63,6 +64,10 @@ class Matcher:
         if bool(_HAN.search(word)) == sentence_is_chinese:
             return ()
         return self._lexicon.translate(word)
+
+    def rarity(self, word: str) -> float:
+        """How rare a word is in everyday language, from 0 to 1."""
+        return self._lexicon.rarity(word)
 
     def both_ways(self, word: str) -> tuple[str, ...]:
         """The first few translations of `word` into the other language."""
@@ -114,6 +119,8 @@ class Matcher:
         if exact.strength >= 1.0:
             return exact
         best = max(exact, self._translated(word, sentence), key=lambda met: met.strength)
+        if best.strength < _PART and bool(_HAN.search(word)) != sentence.chinese:
+            best = max(best, self._in_parts(word, sentence), key=lambda met: met.strength)
         if best.strength < _SYNONYM:
             best = max(best, self._by_synonym(word, sentence), key=lambda met: met.strength)
         if by_meaning and best.strength < _MEANING:
@@ -138,6 +145,20 @@ class Matcher:
             best = max(best, Met(found.strength * (0.5 + 0.5 * weight), found.places), key=lambda met: met.strength)
         return best
 
+    def _in_parts(self, word: str, sentence: Sentence) -> Met:
+        """A phrase that is not met as a whole, by its words one by one: "training hours" by 培训 and 小时."""
+        parts = [
+            part for part in (word.split() if word.isascii() else words(word)) if part != word and part not in _LINKS
+        ]
+        met = [
+            max(self._exact(part, sentence), self._translated(part, sentence), key=lambda met: met.strength)
+            for part in parts
+        ]
+        if not met or not all(one.strength for one in met):
+            return NOWHERE
+        strength = sum(one.strength for one in met) / len(met)
+        return Met(_PART * strength, tuple(place for one in met for place in one.places))
+
     def _by_synonym(self, word: str, sentence: Sentence) -> Met:
         """The word met by another of its own language that is translated alike: staff by employees."""
         best = NOWHERE
@@ -148,6 +169,8 @@ class Matcher:
 
     def _whole(self, other: str, sentence: Sentence) -> Met:
         """A translation or synonym met whole, or nowhere."""
+        if len(other) == 1 and other not in sentence.words:
+            return NOWHERE  # 员 for "member" is not met in 员工
         found = self._exact(other, sentence)
         return found if found.strength >= _PART else NOWHERE
 

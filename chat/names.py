@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
+from chat.transliteration import transliterations
 from index.lexicon import Lexicon
 from ingest.fold import fold
 from ingest.names import latin_names, organisations, quoted_names
+from ingest.pinyin import spelled
 from ingest.types import Document
 
 _YEAR = re.compile(r"(?<![0-9.,])(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])")
 _OPENING_PART = 20_000  # characters from which a Document's year is read
 _PRODUCT = re.compile(r"[\u3400-\u9fff]{2,8}")
 _OPENING = re.compile(r"(?:^|\n|[.!?。:：])[ #*\n]*$")  # what stands before the first word of a sentence
+_SMALL = frozenset("of and the a an in for on to &".split())
+_BODY = re.compile(
+    r"\b(?:bank|group|company|corporation|holdings?|insurance|capital|partners|foods?|energy|electronics?|motors?|airlines?|"
+    r"university|securities|technolog(?:y|ies)|industries|international|systems|plc|inc|ltd|corp|co|ag|sa|asa|nv|llc)\b"
+)
 _LEGAL = re.compile(r"(?:股份|集团|控股)?(?:有限)?(?:责任)?公司$|股份$| (?:plc|asa|inc|ltd|corp|ag|sa|group)\.?$")
 
 
@@ -32,13 +39,42 @@ class Profile:
     head: str
 
 
-def names_in(question: str, subjects: Iterable[str] = ()) -> tuple[str, ...]:
+def names_in(question: str, subjects: Collection[str] = ()) -> tuple[str, ...]:
     """The names, folded, that a question (as asked, not folded) is about; `subjects` are names known beforehand."""
     folded = fold(question)
-    ranges = [*organisations(folded), *quoted_names(question), *latin_names(question)]
-    found = [folded[start:end] for start, end in ranges]
+    latin = [part for start, end in latin_names(question) for part in _parted(folded[start:end])]
+    found = [folded[start:end] for start, end in (*organisations(folded), *quoted_names(question))]
+    found += transliterations(folded, subjects)
+    found += [name for name in latin if name in subjects or not _is_phrase(name, question)]
     found += sorted({short for name in subjects if len(short := _LEGAL.sub("", name)) > 1 and short in folded})
     return tuple(dict.fromkeys(name for name in found if not any(name != other and name in other for other in found)))
+
+
+def _is_phrase(name: str, question: str) -> bool:
+    """Whether capitals stand in words of the dictionary rather than in a name: at the start, or in the name of a thing."""
+    words = [word for word in re.findall(r"[\w&'-]+", name) if word not in _SMALL]
+    known = all(map(_means, words))
+    if len(words) > 1:
+        return known and not _BODY.search(name)
+    return known and (question.lower().startswith(name) or name.upper() in question)  # "Average ...", "EV"
+
+
+def _means(word: str) -> bool:
+    """Whether the dictionary has an English word, rather than a Chinese place or person in pinyin."""
+    forms = Lexicon.load().translate(word)
+    return bool(forms) and not _body_of(word) and not any(spelled(form).startswith(word) for form, _ in forms)
+
+
+def _body_of(word: str) -> str:
+    """The Chinese organisation that a word is before all: 网商银行 for "mybank"; "" where it is none."""
+    first = Lexicon.load().translate(word)[:1]
+    return first[0][0] if first and organisations(first[0][0]) else ""
+
+
+def _parted(name: str) -> list[str]:
+    """The names in a run of capitals: an organisation's product stands behind it, as in "MYbank Bailing"."""
+    first, _, rest = name.partition(" ")
+    return [first, rest] if rest and _body_of(first) and not _body_of(name) else [name]
 
 
 @lru_cache(maxsize=256)

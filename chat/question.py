@@ -9,7 +9,19 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from chat.asking import COUNTED, MEASURE_AFTER, MEASURED, MONEY, SEVERAL, SHARES, Form, SpanKind, Want, forms_in
+from chat.asking import (
+    COUNTED,
+    ENGLISH_UNIT,
+    MEASURE_AFTER,
+    MEASURED,
+    MONEY,
+    SEVERAL,
+    SHARES,
+    Form,
+    SpanKind,
+    Want,
+    forms_in,
+)
 from chat.stopwords import FAINT, FILLERS, STOP
 from index.lexicon import Lexicon
 from index.phrases import grouped, joined, stretches
@@ -17,11 +29,14 @@ from index.tokens import words
 from ingest.figures import find_figures
 from ingest.fold import fold, to_simplified
 from ingest.types import Figure, FigureKind
+from ingest.units import unit_family
 
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 MAX_CHARACTERS = 2000  # a longer question is read up to here: nobody asks more, and reading must end
 
 _FAINT = 0.3
+_CONTEXT = 0.35  # what the words of an earlier Ask count for the next
+_MOST_APART = 4
 _PHRASE = 1.5  # the weight of a phrase, in words
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ufeff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -63,13 +78,15 @@ class Ask:
 class Question:
     """A question as read: several Asks where several things are asked at once.
 
-    `period` is ISO as in `Figure.period`, or None; `report` is the year of the report that it asks of, where it says so; `given` are the values that the question itself states.
+    `period` is ISO as in `Figure.period`, or None; `apart` are the Asks that its one Ask may be instead, where it names
+    several things ("loans and deposits"); `report` is the year of the report that it asks of, where it says so; `given` are the values that the question itself states.
     """
 
     text: str
     folded: str
     language: Language
     asks: tuple[Ask, ...]
+    apart: tuple[Ask, ...]
     period: str | None
     period_text: str
     report: str | None
@@ -118,11 +135,13 @@ def _read(text: str) -> Question:
     forms = forms_in(folded)
     bare = _blank(folded, [(figure.start, figure.end) for figure in figures if not _numbers(figure)])
     asks = _asks(folded, bare, forms)
+    apart = _apart(folded, bare, forms, asks[0]) if len(asks) == 1 else ()
     return Question(
         text=text,
         folded=folded,
         language=language_of(text),
         asks=asks,
+        apart=apart,
         period=dates[-1].period if dates else None,
         period_text=dates[-1].text if dates else "",
         report=next((match[1] or match[2] for match in _REPORT.finditer(folded)), None),
@@ -154,10 +173,19 @@ def _asks(folded: str, bare: str, forms: list[tuple[Form, int, int]]) -> tuple[A
         form, start, _ = forms[0]
         whole = _ask(folded, without, (0, len(folded)), form, start)
         return _conjuncts(folded, without, whole)
-    return tuple(
-        _ask(folded, without, part, form, start)
-        for (form, start, _), part in zip(forms, _parts(folded, forms), strict=True)
-    )
+    asks: list[Ask] = []
+    for (form, start, _), part in zip(forms, _parts(folded, forms), strict=True):
+        ask = _ask(folded, without, part, form, start)
+        asks.append(_with_context(ask, asks[-1]) if asks else ask)
+    return tuple(asks)
+
+
+def _with_context(ask: Ask, earlier: Ask) -> Ask:
+    """An Ask with what was asked of before it: "... has how many turbines, and what is the capacity?"."""
+    own = {term.text for term in ask.terms}
+    share = _CONTEXT if any(term.weight >= 1.0 for term in ask.terms) else 1.0
+    context = tuple(replace(term, weight=share * term.weight) for term in earlier.terms if term.text not in own)
+    return replace(ask, terms=(*ask.terms, *context))
 
 
 def _parts(folded: str, forms: list[tuple[Form, int, int]]) -> list[tuple[int, int]]:
@@ -179,13 +207,15 @@ def _ask(folded: str, bare: str, part: tuple[int, int], form: Form | None, at: i
     stretch = folded[slice(*part)]
     measure = MEASURE_AFTER.search(folded, at, part[1])
     unit = measure[1] if measure and measure.start() <= at + 3 else ""
+    if not unit and (counted := ENGLISH_UNIT.search(stretch)):
+        unit = counted[1]
     want, kinds = (form.want, form.kinds) if form else ("text", ())
     if want == "figure":
         kinds = _kinds(stretch, kinds, unit)
     elif want == "text":
         kinds = _measured(stretch)
         want = "figure" if kinds else "text"
-    terms = terms_of(bare[slice(*part)])
+    terms = terms_of(bare[slice(*part)], stretch)
     counted = COUNTED.search(stretch) if want == "figure" else None
     noun = (counted[1] or counted[2]) if counted else ""
     return Ask(want, kinds, form.spans if form else (), unit, terms, tuple(_nouns(noun)))
@@ -201,6 +231,8 @@ def _kinds(stretch: str, kinds: tuple[FigureKind, ...], unit: str) -> tuple[Figu
     """The kinds that a stretch asks for: a plain 多少 is narrowed by what it is asked of."""
     if unit in ("倍",):
         return ("amount", "percent")
+    if unit_family(unit) == "duration":
+        return ("duration", "amount")
     if len(kinds) < 4 or unit:
         return kinds
     if SHARES.search(stretch):
@@ -221,25 +253,54 @@ def _measured(stretch: str) -> tuple[FigureKind, ...]:
 
 def _conjuncts(folded: str, bare: str, whole: Ask) -> tuple[Ask, ...]:
     """One Ask for each of several subjects asked at once: "A和B分别是多少", "A and B respectively"."""
-    mark = SEVERAL.search(folded)
-    joint = list(_CONJUNCTION.finditer(folded))
-    if not mark or not joint or whole.want not in ("figure", "date", "duration", "name"):
+    if not SEVERAL.search(folded) or whole.want not in ("figure", "date", "duration", "name"):
         return (whole,)
-    cuts = [0, *(match.end() for match in joint), len(folded)]
-    pieces = [terms_of(bare[start:end]) for start, end in itertools.pairwise(cuts)]
-    pieces = [piece for piece in pieces if any(term.weight > 0.3 for term in piece)]
-    if len(pieces) < 2:
-        return (whole,)
-    return tuple(replace(whole, terms=piece) for piece in pieces)
+    pieces = [terms for terms, _ in _pieces(folded, bare) if any(term.weight > _FAINT for term in terms)]
+    return tuple(replace(whole, terms=terms) for terms in pieces) if len(pieces) > 1 else (whole,)
 
 
-def terms_of(text: str) -> tuple[Term, ...]:
-    """The words and phrases of folded `text` that carry sense, each once, with their weights."""
+def _pieces(folded: str, bare: str) -> list[tuple[tuple[Term, ...], str]]:
+    """The terms and the text of what conjunctions join."""
+    marks = [match for match in _CONJUNCTION.finditer(folded) if not _within_phrase(folded, match)]
+    cuts = [0, *(match.end() for match in marks), len(folded)]
+    return [(terms_of(bare[start:end]), folded[start:end]) for start, end in itertools.pairwise(cuts)]
+
+
+def _within_phrase(folded: str, mark: re.Match[str]) -> bool:
+    """Whether what joins belongs to a term: "small and micro customers"."""
+    if mark[0] == ",":
+        return not re.search(r"\band\b", folded[mark.end() :])
+    before, after = words(folded[: mark.start()])[-2:], words(folded[mark.end() :])[:2]
+    runs = (joined([*before[-i:], *words(mark[0]), *after[:j]]) for i in (1, 2) for j in (1, 2))
+    return any(Lexicon.load().translate(run) for run in runs)
+
+
+def _apart(folded: str, bare: str, forms: list[tuple[Form, int, int]], whole: Ask) -> tuple[Ask, ...]:
+    """An Ask for each of a few measured things that "and" joins, whose kinds of figure may differ."""
+    if whole.want != "figure":
+        return ()
+    pieces = _pieces(folded, _blank(bare, [(start, end) for _, start, end in forms]))
+    if not 1 < len(pieces) <= _MOST_APART or any(not any(term.weight >= 1.0 for term in terms) for terms, _ in pieces):
+        return ()
+    asks: list[Ask] = []
+    for terms, text in pieces:
+        kinds = _kinds(text, forms[0][0].kinds or whole.kinds, whole.unit) if forms else _measured(text) or whole.kinds
+        share_of = asks and kinds[0] == "percent" != asks[-1].kinds[0]
+        context = tuple(replace(term, weight=term.weight / 2) for term in asks[-1].terms) if share_of else ()
+        asks.append(replace(whole, kinds=kinds, terms=(*terms, *context), counted=()))
+    return tuple(asks)
+
+
+def terms_of(text: str, said: str | None = None) -> tuple[Term, ...]:
+    """The words and phrases of folded `text` that carry sense, each once, with their weights.
+
+    `said` is the same before parts of it were made blank: what people say is sought there ("发了多少电").
+    """
     terms: dict[str, Term] = {}
-    whole = text
-    for match in Lexicon.load().spoken.finditer(text):
-        terms[match[0]] = Term(match[0], 1.0)
-    text = Lexicon.load().spoken.sub(lambda match: " " * len(match[0]), FILLERS.sub("  ", text))
+    whole = said if said is not None else text
+    spoken = [match for match in Lexicon.load().spoken.finditer(whole) if text[match.start() : match.end()].strip()]
+    terms = {match[0]: Term(match[0], 1.0) for match in spoken}
+    text = FILLERS.sub(lambda match: " " * len(match[0]), _blank(text, [match.span() for match in spoken]))
     for stretch in stretches(text):
         for group in grouped(words(stretch), Lexicon.load().translate, _carries):
             term = joined(group)
@@ -255,7 +316,9 @@ def _carries(word: str) -> bool:
 def _weight(term: str, words_in_it: int) -> float:
     if term in FAINT:
         return _FAINT
-    return _PHRASE if words_in_it > 1 else 0.5 if len(term) == 1 else 1.0
+    if words_in_it > 1:
+        return _PHRASE if Lexicon.load().translate(term)[0][1] >= 1.0 else 1.0  # a term of reports, or any phrase
+    return 0.5 if len(term) == 1 else 1.0
 
 
 def _leans(question: Question) -> bool:

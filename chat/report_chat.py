@@ -14,7 +14,7 @@ from chat.extract import Extractor, Finding
 from chat.gate import violations
 from chat.match import Matcher
 from chat.names import names_in
-from chat.question import Question, understand
+from chat.question import Ask, Question, understand
 from chat.spelling import mended
 from chat.types import Answer, Quote, QuotedFigure
 from index.embed import load_embedder
@@ -79,8 +79,8 @@ class ReportChat:
         return bool(self._lexicon.translate(word) or self.library.names_by_pinyin(word))
 
     def _answer(self, question: str, asked: Question, names: Sequence[str], hits: Sequence[Hit]) -> Answer:
-        ranked = self.extractor.findings(asked, names, hits)
-        best = [found[0] if found and self._sure(found[0]) else None for found in ranked]
+        ranked = self._apart(asked, names, hits) or self.extractor.findings(asked, names, hits)
+        best = [found if found and self._sure(found) else None for found in _each_its_own(ranked)]
         missing = tuple(
             dict.fromkeys(
                 item
@@ -92,6 +92,20 @@ class ReportChat:
         if not any(best):
             return self._not_found(question, asked, missing, hits, ranked)
         return _found(question, asked, [found for found in best if found], missing)
+
+    def _apart(self, asked: Question, names: Sequence[str], hits: Sequence[Hit]) -> list[list[Finding]]:
+        """The Findings of what the question joins with "and", where each is found surely and at a place of its own."""
+        if not asked.apart or not all(self._says_more(ask, names) for ask in asked.apart):
+            return []
+        ranked = self.extractor.findings(replace(asked, asks=asked.apart), names, hits)
+        if not all(found and found[0].figure and self._sure(found[0]) for found in ranked):
+            return []
+        places = {(found[0].sentence.document.id, found[0].start) for found in ranked}
+        return ranked if len(places) == len(ranked) else []
+
+    def _says_more(self, ask: Ask, names: Sequence[str]) -> bool:
+        """Whether the Ask has words beside the names."""
+        return any(term.weight >= 1.0 and not any(term.text in name for name in names) for term in ask.terms)
 
     def _sure(self, finding: Finding) -> bool:
         return finding.confidence >= self._weights.threshold
@@ -162,6 +176,19 @@ class ReportChat:
         if answer.found and not violations(bare, self.library.document):
             return bare
         return Answer(answer.question, text=reply.not_found((), answer.language), language=answer.language)
+
+
+def _each_its_own(ranked: Sequence[Sequence[Finding]]) -> list[Finding | None]:
+    """The best Finding of each Ask, of figures one that answers no earlier Ask."""
+    taken: set[tuple[str, int]] = set()
+    chosen: list[Finding | None] = []
+    for found in ranked:
+        free = (one for one in found if one.figure is None or (one.sentence.document.id, one.start) not in taken)
+        best = next(free, None)
+        if best is not None:
+            taken.add((best.sentence.document.id, best.start))
+        chosen.append(best)
+    return chosen
 
 
 def _found(question: str, asked: Question, findings: Sequence[Finding], missing: tuple[str, ...]) -> Answer:

@@ -44,7 +44,9 @@ def _chinese(
     """Words of two to four characters, the longest first, with the word of a sentence that sounds like them."""
     candidates = [word for word in words if _HAN_WORD.fullmatch(word)]
     taken = [False] * len(folded)
-    stands = [folded[at : at + 2] in texts or (at > 0 and folded[at - 1 : at + 1] in texts) for at in range(len(folded))]
+    stands = [
+        folded[at : at + 2] in texts or (at > 0 and folded[at - 1 : at + 1] in texts) for at in range(len(folded))
+    ]
     for size in _SIZES:
         for at in range(len(folded) - size + 1):
             piece = folded[at : at + size]

@@ -70,6 +70,15 @@ class Lexicon:
                     found[back] = max(found.get(back, 0.0), weight * returned)
         return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
+    def rarity(self, word: str) -> float:
+        """How rare a word (its stem), or the rarest word of a phrase, is in everyday language: 1 where it is unknown."""
+        return max((self._rarities.get(part, 1.0) for part in word.split()), default=1.0)
+
+    @cached_property
+    def _rarities(self) -> dict[str, float]:
+        with self._lock:
+            return {key: share / 100 for key, share in self._connection.execute("SELECT key, rarity FROM rarities")}
+
     def near(self, word: str) -> str:
         """The English word (its stem) that is spelled most like `word`; "" where none is."""
         key = key_of(word)

@@ -10,6 +10,9 @@ from ingest.names import organisations, quoted_names
 from ingest.pinyin import spelled
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]{2,10}")
+_KIND = re.compile(
+    r"(?:计划|系统|项目|平台|产品|联盟|行动|工程|基金|贷款|快贷|贷)$"
+)  # what a product's name may go without
 _SHORTEST = 4  # letters of a spelling: shorter ones fit too many words
 _OPENINGS = (2, 3, 4)  # characters by which a longer name is called: 恒曜 for 恒曜电子股份
 
@@ -20,6 +23,7 @@ def spelled_names(text: str) -> list[tuple[str, str]]:
     named = {folded[start:end] for start, end in organisations(folded)}
     found = {folded[start:end] for start, end in quoted_names(text)} | named
     found |= {name[:size] for name in named for size in _OPENINGS if len(name) > size}
+    found |= {short for name in found if len(short := _KIND.sub("", name)) > 1}
     return sorted((spelled(name), name) for name in found if _CHINESE.fullmatch(name))
 
 

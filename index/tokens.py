@@ -17,7 +17,9 @@ from ingest.fold import fold
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-_RUN = re.compile(r"[\u3400-\u9fff]+|[a-zß-öø-ɏ]+(?:'[a-z]+)?|[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
+_RUN = re.compile(
+    r"[\u3400-\u9fff]+|(?<![a-z])[a-z]&[a-z](?![a-z])|[a-zß-öø-ɏ]+(?:'[a-z]+)?|[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
 _IRREGULAR = {

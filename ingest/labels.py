@@ -27,7 +27,9 @@ _CUT_EN = re.compile(
 )
 _BEFORE_EN = re.compile(r"([a-z][a-z'&-]*(?: [a-z][a-z'&-]*){0,5}) (?:[a-z]+ed|was|were|is|are|of|to|reached|totalled|totaled|stood at|rose|fell|grew|came to|by|at|amounted to|increased|decreased)(?: (?:to|by|at|from))?(?: (?:rmb|usd|cny|us|hk))? ?[$€£¥]? ?$")  # fmt: skip
 # What is counted ends with its plural: "volunteers joined" are volunteers, "sales outlets" outlets.
-_PLURAL_NOUN = re.compile(r"\b(?:[a-z-]*[a-z][a-rtv-z]e?s|people|staff|children|men|women)\b(?! (?:[a-z-]*[a-z][a-rtv-z]s|people|staff)\b)")
+_PLURAL_NOUN = re.compile(
+    r"\b(?:[a-z-]*[a-z][a-rtv-z]e?s|people|staff|children|men|women)\b(?! (?:[a-z-]*[a-z][a-rtv-z]s|people|staff)\b)"
+)
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("s", ""))
 
 

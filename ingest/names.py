@@ -23,7 +23,10 @@ _COMMON = frozenset(
     """.split()
 )
 _QUOTED = re.compile(r"[“「『《\"]([^“”「」『』《》\"\n]{2,24})[”」』》\"]")
-_LATIN = re.compile(r"\b[A-Z][\w&'.-]*(?: +(?:(?:of|and|&|the|de) +)?[A-Z][\w&'-]*)*|\b[a-z]+[A-Z]\w*")
+_LETTER = "A-Za-z0-9À-ÖØ-öø-ɏ"
+_LATIN = re.compile(
+    rf"(?<![{_LETTER}])(?:[A-Z][{_LETTER}&'.-]*(?: +(?:(?:of|and|&|the|de) +)?[A-Z][{_LETTER}&'-]*)*|[a-z]+[A-Z][{_LETTER}]*)"
+)
 # Capitalised words that are no names of anybody.
 _NO_NAME = frozenset(
     """
@@ -31,9 +34,9 @@ _NO_NAME = frozenset(
     should in on at by for from of to the a an and or as during under over between until since among according
     compared if tell please give list name i ii iii iv january february march april may june july august
     september october november december monday friday q1 q2 q3 q4 h1 h2 fy esg ai it ceo cfo coo cto cro cio sme
-    smes msme msmes ghg co2 co2e r&d hr roe roa npl npls scope gri tcfd sasb gdp ipo rmb usd eur hkd cny gbp jpy
+    smes msme msmes ghg co2 co2e r&d hr roe roa npl npls scope gri tcfd sasb gdp ipo rmb usd eur hkd cny gbp jpy nok sek dkk chf aud cad sgd inr krw twd nzd brl
     chairman chairwoman president director chief executive officer financial board bank company group report
-    annual sustainability wifi app 5g b2b kwh mwh gwh
+    annual sustainability csr esg wifi app 5g b2b kwh mwh gwh
     """.split()
 )
 

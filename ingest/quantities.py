@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from ingest import qualifiers
-from ingest.numbers import CHINESE_DIGITS, CHINESE_SCALES, ENGLISH_SCALES, LETTER_SCALES, Number, exact, parse_chinese, read_number
+from ingest.numbers import (
+    CHINESE_DIGITS,
+    CHINESE_SCALES,
+    ENGLISH_SCALES,
+    LETTER_SCALES,
+    Number,
+    exact,
+    parse_chinese,
+    read_number,
+)
 from ingest.types import Figure, FigureKind, Qualifier
 from ingest.unit_table import Unit
 from ingest.units import CURRENCIES, find_unit, read_per, read_unit, unit_name
@@ -49,7 +58,9 @@ _MARK = re.compile(
     r"[\[【][0-9]{1,3}[\]】]|(?<![0-9])(?:19|20)[0-9]0'?s\b|(?<![0-9.,-])[0-9]{1,4}(?:-[0-9]{3,4}){2,3}(?![0-9-])"
     r"|(?<![0-9.,-])0[0-9]{2,3}-[0-9]{7,8}(?![0-9-])|(?<![0-9/])24/7(?![0-9/])"
 )
-_STANDARD = re.compile(r"(?<![a-z])(?:iso|iec|gb|ohsas|sa|ifrs|hkfrs|ias|gri|astm|din|jis|yd|jr|hj|rfc|une|nist)(?:/[a-z]{1,4})* ?-?$")
+_STANDARD = re.compile(
+    r"(?<![a-z])(?:iso|iec|gb|ohsas|sa|ifrs|hkfrs|ias|gri|astm|din|jis|yd|jr|hj|rfc|une|nist)(?:/[a-z]{1,4})* ?-?$"
+)
 
 _FRACTION_WORDS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "tenth": 10}
 _SMALL_WORDS = {
@@ -293,8 +304,10 @@ def _range(folded: str, text: str, number: Number) -> tuple[int, Decimal, Decima
         return number.end, number.value, None, number
     other = read_number(folded, match.end(), text, priced=bool(match["money"]))
     between = match["to"].strip() == "and"
-    if other is None or (match["percent"] and folded[other.end : other.end + 1] != "%") or (
-        between and not re.search(r"between [^ ]{0,4}$", folded[max(0, number.start - 16) : number.start])
+    if (
+        other is None
+        or (match["percent"] and folded[other.end : other.end + 1] != "%")
+        or (between and not re.search(r"between [^ ]{0,4}$", folded[max(0, number.start - 16) : number.start]))
     ):
         return number.end, number.value, None, number
     if (
@@ -350,7 +363,9 @@ def _sign(folded: str, start: int, end: int, value: Decimal) -> tuple[int, Decim
     if (
         start
         and folded[start - 1] in "-−–"
-        and (start < 2 or not (folded[start - 2].isalnum() or folded[start - 2] in "%)") or _MINUS.search(folded[:start]))
+        and (
+            start < 2 or not (folded[start - 2].isalnum() or folded[start - 2] in "%)") or _MINUS.search(folded[:start])
+        )
     ):
         return start - 1, -value
     if start and folded[start - 1] == "负" and folded[start : start + 1].isdigit():

@@ -6,6 +6,7 @@ from chat import ReportChat
 from chat.names import names_in, profile
 from chat.question import understand
 from chat.spelling import mended
+from chat.transliteration import transliterates, transliterations
 from index.lexicon import Lexicon
 from index.names import respelled, spelled_names
 from index.phrases import grouped, stretches
@@ -112,3 +113,24 @@ def test_an_organisation_in_passing_is_not_the_subject():
     chat = ReportChat.from_texts({"a": "东湖银行发布报告。东湖银行与西山银行等5家银行合作,服务小微客户300万户。"})
     assert chat.ask("东湖银行服务小微客户多少户?").found
     assert not chat.ask("西山银行服务小微客户多少户?").found
+
+
+@pytest.mark.parametrize(
+    ("chinese", "latin", "is_one"),
+    [
+        ("哈尔登", "Halden Energy", True),
+        ("诺斯米尔", "Northmere Foods", True),
+        ("西门子", "Siemens", True),
+        ("恒瑞", "Halden Energy", False),
+        ("汇丰", "Halden Energy", False),
+        ("微软", "Microsoft", False),  # a translation
+    ],
+)
+def test_transliterations(chinese, latin, is_one):
+    assert transliterates(chinese, latin.lower()) is is_one
+
+
+def test_transliterations_stand_out_of_a_question():
+    names = {"halden energy", "northmere foods"}
+    assert transliterations("请问哈尔登能源2023年的装机容量是多少", names) == ["哈尔登"]
+    assert transliterations("青禾乳业的奶牛存栏量是多少?保护了多少疑似被骗用户?", names) == []

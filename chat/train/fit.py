@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chat.confidence import FIGURE, SPAN, Weights, family
-from chat.evaluate import Expected
+from chat.evaluate import Expected, is_figure
 from chat.extract import Features, Finding
 from chat.names import names_in, profile
 from chat.question import Question, understand
@@ -28,17 +28,16 @@ from index.types import Hit
 from ingest.fold import fold
 from ingest.names import organisations
 from ingest.types import Document
-from ingest.units import same_unit
 
 Vector = npt.NDArray[np.float64]
 NAMES = tuple(field.name for field in fields(Features))
-_HARMFUL = frozenset({"gap", "foreign"})
+_HARMFUL = frozenset({"gap", "foreign", "aside", "narrow"})
 _ORDERED = np.array([float(name != "lone") for name in NAMES])
 _DRAW = 0.02  # L2, per question
 _TEMPERATURE = 4.0
 _FOLDS = 6
 _AROUND = 0.3  # what a sentence counts that has the name asked for in it
-_INVENTED = 0.2  # what a question with another metric put in counts: some read as nobody would ask
+_INVENTED = 0.4  # what a question with another metric put in counts: some read as nobody would ask
 _LONG = 24  # characters beyond which an answer is no name
 
 
@@ -63,13 +62,7 @@ def right(finding: Finding, expected: Expected) -> float:
         return 0.0
     figure = finding.figure
     if expected.figures:
-        return float(
-            figure is not None
-            and any(
-                figure.value == wanted.value and (not wanted.unit or same_unit(figure.unit, wanted.unit))
-                for wanted in expected.figures
-            )
-        )
+        return float(figure is not None and any(is_figure(figure, wanted) for wanted in expected.figures))
     said = fold(finding.sentence.document.text[finding.start : finding.end])
     if expected.names:
         if not any(fold(name) in said for name in expected.names):

@@ -5,12 +5,14 @@ Weights come from the dictionaries' glosses (a short gloss weighs more); `financ
 
 from __future__ import annotations
 
+import math
 import re
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from index.lexicon import key_of
+from index.tokens import words
 from index.train.sources import pairs
 from ingest.fold import fold
 
@@ -24,6 +26,7 @@ _NOISE = frozenset(
 _MOST_CHINESE, _MOST_ENGLISH = 12, 4
 _PHRASE = 4  # words of the longest English key
 _LEAD = 1.0
+_LEAST_COUNT = 3  # sentences; a word in fewer is rare
 _LEAST = 0.1  # a translation of less weight is left out
 
 Table = dict[str, dict[str, float]]
@@ -46,6 +49,8 @@ def build(data: Path, terms: Path, out: Path) -> None:
         connection.executemany("INSERT INTO entries VALUES (?, ?)", rows)
         connection.execute("CREATE TABLE synonyms (key TEXT PRIMARY KEY, forms TEXT NOT NULL) WITHOUT ROWID")
         connection.executemany("INSERT INTO synonyms VALUES (?, ?)", _synonyms(terms.with_name("synonyms.tsv")))
+        connection.execute("CREATE TABLE rarities (key TEXT PRIMARY KEY, rarity INTEGER NOT NULL) WITHOUT ROWID")
+        connection.executemany("INSERT INTO rarities VALUES (?, ?)", _rarities(data))
     connection.close()
 
 
@@ -87,6 +92,18 @@ def _synonyms(path: Path) -> list[tuple[str, str]]:
             for key in fold(spoken).split("/"):
                 found[key].update(dict.fromkeys(form for form in forms if form != key))
     return sorted((key, "|".join(forms)) for key, forms in found.items() if forms)
+
+
+def _rarities(data: Path) -> list[tuple[str, int]]:
+    """(word, rarity in percent) of words of everyday sentences: their idf there, as a share of the greatest."""
+    sentences = {sentence for pair in pairs(data, "tatoeba_zh_en") for sentence in pair}
+    found: list[tuple[str, int]] = []
+    for chinese in (True, False):
+        own = [sentence for sentence in sentences if bool(_HAN.search(sentence)) == chinese]
+        counts = Counter(word for sentence in own for word in set(words(sentence)) if not word[0].isdigit())
+        most = math.log(len(own))
+        found += [(word, round(100 * (1 - math.log(n) / most))) for word, n in counts.items() if n >= _LEAST_COUNT]
+    return sorted(dict(found).items())
 
 
 def _forms(key: str, table: Table, leads: dict[str, list[str]]) -> str:
