@@ -62,6 +62,7 @@ def build_app(chat: ReportChat) -> gr.Blocks:
                         label="question",
                     )
                     button = gr.Button(words["ask"], variant="primary", scale=1, elem_id="ask-button")
+                    clear = gr.Button(words["clear"], scale=0, elem_id="clear")
             with gr.Column(scale=5, min_width=320):
                 source = gr.HTML(_hint(start), elem_id="source", js_on_load=_asset("page.js"))
 
@@ -82,6 +83,7 @@ def build_app(chat: ReportChat) -> gr.Blocks:
                 shown,
                 gr.Textbox(placeholder=said["placeholder"]),
                 gr.Button(said["ask"]),
+                gr.Button(said["clear"]),
                 *buttons,
             )
 
@@ -104,11 +106,18 @@ def build_app(chat: ReportChat) -> gr.Blocks:
                 api_visibility="private",
                 concurrency_limit=8,
             )
+        clear.click(
+            lambda speaks: (_welcome(chat, speaks), [], "", _hint(speaks)),
+            [language],
+            [*outputs, source],
+            show_progress="hidden",
+            api_visibility="private",
+        )
         source.cite(show, [language], source, queue=False, show_progress="hidden", api_visibility="private")
         language.change(
             speak,
             [language, turns],
-            [head, talk, box, button, *examples],
+            [head, talk, box, button, clear, *examples],
             show_progress="hidden",
             api_visibility="private",
         )
@@ -172,7 +181,7 @@ def _hint(language: str) -> str:
 
 
 def _examples(chat: ReportChat, language: str) -> list[str]:
-    found = suggestions(chat.library, language, _EXAMPLES)
+    found = suggestions(chat, language, _EXAMPLES)
     return [*found, *[""] * (_EXAMPLES - len(found))]
 
 

@@ -66,6 +66,13 @@ def express(figure: Figure, language: str) -> str:
     return said if english else script(said, language)
 
 
+def said_period(period: str | None, language: str) -> str:
+    """A period in the reader's language: 2023年底, end of 2023; as it is where it is more than a date, "" for none."""
+    if not period:
+        return ""
+    return script(_date(period, language == "en"), language) or period
+
+
 def _fraction(percent: Decimal, english: bool) -> str:
     """A share that has no end in decimals as a fraction (66.6667: two thirds); "" for all others."""
     if percent == round(percent, 2):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from chat.express import express
+from chat.express import express, said_period, script
 from chat.types import Answer, Quote, QuotedFigure
 from chat.ui.words import words_for
 from ingest.types import Document, Figure
@@ -49,7 +49,15 @@ def answer_html(answer: Answer, language: str | None = None, *, brief: bool = Fa
         parts += [_quote_html(quote, answer.figures, words) for quote in answer.quotes]
         if answer.missing:
             parts.append(f'<p class="partly">{esc(answer.text.splitlines()[-1])}</p>')
+        parts.append(_copy(answer, words))
     return "".join(parts) + "</div>"
+
+
+def _copy(answer: Answer, words: dict[str, str]) -> str:
+    return (
+        f'<div class="tools"><button type="button" class="copy" data-text="{esc(plain_text(answer))}" '
+        f'data-done="{esc(words["copied"])}">{esc(words["copy"])}</button></div>'
+    )
 
 
 def _context(answer: Answer) -> str:
@@ -61,14 +69,19 @@ def _context(answer: Answer) -> str:
             + "".join(_figure_row(shown, answer.language) for shown in figures)
             + "</tbody></table>"
         )
-    pieces = [piece for shown in figures[:1] for piece in (shown.figure.label, shown.figure.period or "") if piece]
+    pieces = [
+        piece
+        for shown in figures[:1]
+        for piece in (script(shown.figure.label, answer.language), said_period(shown.figure.period, answer.language))
+        if piece
+    ]
     return f'<p class="counts">{esc(" · ".join(pieces))}</p>' if pieces else ""
 
 
 def _figure_row(shown: QuotedFigure, language: str) -> str:
     figure = shown.figure
     said = express(figure, language) if language == "en" else ""
-    cells = (figure.label, figure.text, said, figure.period or "")
+    cells = (script(figure.label, language), figure.text, said, said_period(figure.period, language))
     return "<tr>" + "".join(f"<td>{esc(cell)}</td>" for cell in cells if cell is not None) + "</tr>"
 
 
@@ -136,5 +149,8 @@ def _lines(text: str) -> str:
 def plain_text(answer: Answer) -> str:
     """The Answer with its sources, to paste elsewhere."""
     lines = [answer.text]
-    lines += [f"[{quote.number}] {quote.document}, p. {quote.page}" for quote in answer.quotes]
+    lines += [
+        f"[{quote.number}] {quote.document}, p. {quote.page}, {quote.source_start}-{quote.source_end}"
+        for quote in answer.quotes
+    ]
     return "\n".join(lines)

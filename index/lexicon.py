@@ -79,6 +79,12 @@ class Lexicon:
         with self._lock:
             return {key: share / 100 for key, share in self._connection.execute("SELECT key, rarity FROM rarities")}
 
+    def written(self, term: str) -> str:
+        """A folded Chinese term of reports as it is written in English; "" where it is none."""
+        with self._lock:
+            row = self._connection.execute("SELECT form FROM written WHERE key = ?", (term,)).fetchone()
+        return str(row[0]) if row else ""
+
     def near(self, word: str) -> str:
         """The English word (its stem) that is spelled most like `word`; "" where none is."""
         key = key_of(word)

@@ -27,6 +27,7 @@ _CUT_EN = re.compile(
 )
 _BEFORE_EN = re.compile(r"([a-z][a-z'&-]*(?: [a-z][a-z'&-]*){0,5}) (?:[a-z]+ed|was|were|is|are|of|to|reached|totalled|totaled|stood at|rose|fell|grew|came to|by|at|amounted to|increased|decreased)(?: (?:to|by|at|from))?(?: (?:rmb|usd|cny|us|hk))? ?[$€£¥]? ?$")  # fmt: skip
 # What is counted ends with its plural: "volunteers joined" are volunteers, "sales outlets" outlets.
+_OPENING_EN = re.compile(r"(?:(?:and|but|or|our|the|its|their|in|total) )+")
 _PLURAL_NOUN = re.compile(
     r"\b(?:[a-z-]*[a-z][a-rtv-z]e?s|people|staff|children|men|women)\b(?! (?:[a-z-]*[a-z][a-rtv-z]s|people|staff)\b)"
 )
@@ -92,7 +93,8 @@ def _english(folded: str, text: str, figure: Figure, low: int, high: int) -> str
     match = _BEFORE_EN.search(folded[max(low, figure.start - 90) : figure.start])
     if match:
         start = max(low, figure.start - 90) + match.start(1)
-        return text[start : start + len(match[1])]
+        opening = _OPENING_EN.match(match[1])
+        return text[start + (opening.end() if opening else 0) : start + len(match[1])]
     return ""
 
 

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,12 @@ ASKED = "截至2023年底服务了多少小微用户？"
 HOSTILE = "<img src=x onerror='window.hurt=1'>${window.hurt=2}{{x}}`y`<script>window.hurt=3</script> 多少?"
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("page")
-    hostile = folder / "hostile.txt"
-    hostile.write_text(HOSTILE + "恶意公司服务了77万户客户。", encoding="utf-8")
+@contextmanager
+def served(folder, *reports):
+    """The address of a chat over the reports, in a process of its own."""
     command = [sys.executable, "-m", "chat"]
     library = ["--library", str(folder / "library")]
-    subprocess.run([*command, "ingest", "data/reports", str(hostile), *library], cwd=ROOT, check=True)
+    subprocess.run([*command, "ingest", "data/reports", *reports, *library], cwd=ROOT, check=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -33,9 +32,20 @@ def address(tmp_path_factory):
     )
     line = process.stdout.readline()
     assert "report-chat is at" in line, (folder / "log").read_text()
-    yield f"http://127.0.0.1:{port}/"
-    process.terminate()
-    process.wait()
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page")
+    hostile = folder / "hostile.txt"
+    hostile.write_text(HOSTILE + "恶意公司服务了77万户客户。", encoding="utf-8")
+    with served(folder, str(hostile)) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +64,7 @@ def browser():
 def visit(browser, address):
     pages = []
 
-    def open_page(width=1280, scheme="light"):
+    def open_page(width=1280, scheme="light", address=address):
         context = browser.new_context(
             viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
         )
@@ -63,6 +73,7 @@ def visit(browser, address):
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
         page.on("request", lambda request: page.asked.append(request.url))
+        page.address = address
         page.goto(address)
         page.wait_for_selector("#question textarea")
         pages.append(page)
@@ -71,7 +82,7 @@ def visit(browser, address):
     yield open_page
     for page in pages:
         assert page.faults == []
-        assert [url for url in page.asked if not url.startswith((address, "data:", "blob:"))] == []
+        assert [url for url in page.asked if not url.startswith((page.address, "data:", "blob:"))] == []
         page.context.close()
 
 
@@ -123,6 +134,36 @@ def test_language_switch_keeps_the_conversation(visit):
     assert page.inner_text("#talk .direct") == "超5300万户"
 
 
+def test_copy_and_clear(visit):
+    page = visit()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, ASKED)
+    page.click("#talk .copy")
+    page.wait_for_selector("#talk .copy.done")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("超5300万户 [1]")
+    assert "mybank-esg-2023.txt" in copied.splitlines()[-1]
+    page.click("#clear")
+    page.wait_for_selector("#talk .welcome")
+    assert page.locator("#talk .answer").count() == 0
+    assert page.locator("#source mark").count() == 0
+
+
+def test_a_quote_says_where_it_stands(visit):
+    page = visit()
+    ask(page, ASKED)
+    assert page.locator("#talk blockquote footer").is_visible()
+    assert page.inner_text("#talk blockquote footer").startswith("mybank-esg-2023.txt · 第 1 页")
+
+
+def test_examples_are_answered(visit):
+    page = visit()
+    example = page.locator("#examples button").first
+    example.click()
+    page.wait_for_selector("#talk .answer:not(.waiting):not(.none) .cite")
+    assert page.inner_text("#talk .asked") == example.inner_text()
+
+
 def test_hostile_words_stay_words(visit):
     page = visit()
     ask(page, HOSTILE)
@@ -134,16 +175,21 @@ def test_hostile_words_stay_words(visit):
 @pytest.mark.skipif(
     "REPORT_CHAT_SCREENSHOTS" not in os.environ, reason="set REPORT_CHAT_SCREENSHOTS to a folder to save screenshots"
 )
-def test_screenshots(visit):
-    folder = Path(os.environ["REPORT_CHAT_SCREENSHOTS"])
+def test_screenshots(visit, tmp_path):
+    with served(tmp_path) as address:
+        save_screenshots(visit, address, Path(os.environ["REPORT_CHAT_SCREENSHOTS"]))
+
+
+def save_screenshots(visit, address, folder):
     for name, width, scheme in (
         ("screenshot", 1280, "light"),
         ("screenshot-dark", 1280, "dark"),
         ("screenshot-phone", 390, "light"),
     ):
-        page = visit(width, scheme)
+        page = visit(width, scheme, address)
         ask(page, ASKED)
         if width > 900:
             page.wait_for_selector("#source mark")
         page.wait_for_timeout(500)
         page.screenshot(path=folder / f"{name}.png")
+        page.close()

@@ -49,6 +49,8 @@ def build(data: Path, terms: Path, out: Path) -> None:
         connection.executemany("INSERT INTO entries VALUES (?, ?)", rows)
         connection.execute("CREATE TABLE synonyms (key TEXT PRIMARY KEY, forms TEXT NOT NULL) WITHOUT ROWID")
         connection.executemany("INSERT INTO synonyms VALUES (?, ?)", _synonyms(terms.with_name("synonyms.tsv")))
+        connection.execute("CREATE TABLE written (key TEXT PRIMARY KEY, form TEXT NOT NULL) WITHOUT ROWID")
+        connection.executemany("INSERT INTO written VALUES (?, ?)", _written(terms))
         connection.execute("CREATE TABLE rarities (key TEXT PRIMARY KEY, rarity INTEGER NOT NULL) WITHOUT ROWID")
         connection.executemany("INSERT INTO rarities VALUES (?, ?)", _rarities(data))
     connection.close()
@@ -80,6 +82,17 @@ def _terms(path: Path) -> dict[str, list[str]]:
                     found[key_of(en)].append(zh.strip())
                     found[zh.strip()].append(key_of(en))
     return found
+
+
+def _written(path: Path) -> list[tuple[str, str]]:
+    """(Chinese term, its English) as it is written, for what is said in English."""
+    found: dict[str, str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            chinese, _, english = line.partition("\t")
+            for zh in fold(chinese).split("/"):
+                found.setdefault(zh.strip(), english.split("/")[0])
+    return sorted(found.items())
 
 
 def _synonyms(path: Path) -> list[tuple[str, str]]:

@@ -9,9 +9,24 @@ const open = (chip) => {
   chip.classList.add("active");
   trigger("cite", { ref: chip.dataset.ref });
 };
+const copied = async (button) => {
+  try {
+    await navigator.clipboard.writeText(button.dataset.text);
+  } catch {  // no clipboard outside secure contexts: the old way
+    const area = Object.assign(document.createElement("textarea"), { value: button.dataset.text });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  button.classList.add("done");
+  button.textContent = button.dataset.done;
+};
 document.addEventListener("click", (event) => {
   const chip = event.target.closest(".cite");
   if (chip) open(chip);
+  const copy = event.target.closest(".copy");
+  if (copy) copied(copy);
   if (event.target.closest("#source .close")) trigger("cite", { ref: "" });
 }, { signal: control.signal });
 document.addEventListener("keydown", (event) => {
