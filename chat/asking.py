@@ -63,6 +63,8 @@ FORMS: tuple[Form, ...] = (
     _form(
         "figure", _SHARE, r"百分之(?:几|多少)", r"几成", r"(?:多大|多高|多少|什么|怎样)的?(?:比例|占比|比重|份额|比率)"
     ),
+    _form("figure", _MONEY, r"(?<=[放贷捐筹募还借存][了出过])(?:多少|几)款|(?<=[放贷捐筹募还借存])(?:多少|几)款"),
+    _form("figure", _SHARE, r"(?:多少|几)个?百分[比点]"),
     _form(
         "figure", _MONEY, r"(?:多少|几)(?:个?[万亿])?(?:钱|元|块钱?|资金|人民币|美元|港元|欧元|美金)", r"花(?:了)?多少"
     ),
@@ -79,6 +81,11 @@ FORMS: tuple[Form, ...] = (
         r"(?:在)?(?:哪里|哪儿|什么地方|何处|何地)(?:人(?=[?？。]|$))?|哪(?:一)?(?:个|座)?(?:国家|省份|省|城市|地区|县|市)",
     ),
     _names("list", _LISTED, r"(?:有)?哪些|哪几(?:家|个|种|项|类|款)?|(?:都)?有(?:些)?什么(?=$|[?？。])"),
+    _names(
+        "name",
+        _THINGS,
+        r"(?<=产品|系统|项目|计划|品牌|平台|活动|工程|电影|影片|片子|基金)(?:是)?叫(?:做)?什么(?:名字?|名称)?",
+    ),
     _names("name", _PEOPLE, r"是谁|谁|哪(?:一)?位|叫(?:做)?什么名字(?=.{0,3}$)"),
     _names("name", _BODIES, r"哪(?:一)?(?:家|所)"),
     _names("name", _THINGS, r"哪(?:一)?(?:个|款|种|座|项|部|届|只)|叫(?:做)?什么(?:名字)?|什么名(?:字|称)"),
@@ -122,6 +129,11 @@ MONEY = re.compile(
     r"存款|理财规模|管理规模|融资额?|捐赠|捐资|捐款|赔付|分红|税|借款|利息|薪酬|工资)"
     r"|\b(?:balance|revenue|income|profit|assets?|liabilities|sales|cost|expenses?|spending|spend|investment|capital|"
     r"premiums?|deposits?|donat\w+|worth|budget|funds|loan amount|earnings|dividend|compensation|capex|turnover)\b"
+)
+# What is counted or measured by itself, never as a share.
+AMOUNTS = re.compile(
+    r"(?:[^质力测]量|人数|户数|次数|件数|总数|数量|面积|容量|里程)(?:一共|总共|大概|约)?(?:是|为|有|达|$|[?？])"
+    r"|\b(?:number|headcount|volume|area|capacity|output|consumption) of\b"
 )
 # "What was the loan balance?" asks for a figure though its words ask for anything.
 MEASURED = re.compile(

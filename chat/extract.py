@@ -169,8 +169,8 @@ class Extractor:
         they are in the library.
         """
         terms = [term for term in ask.terms if not any(term.text in name for name in names)]
-        if not terms:
-            terms = [Term(name, 1.0) for name in names if any(term.text in name for term in ask.terms)]
+        if not any(term.weight >= 1.0 for term in terms):
+            terms += [Term(name, 1.0) for name in names if any(term.text in name for term in ask.terms)]
         greatest = max((self._rarity(term.text) for term in terms), default=1.0) or 1.0
         return [
             Term(
@@ -310,6 +310,8 @@ def _candidates(
     if ask.want in ("figure", "date", "duration"):
         for figure in sentence.figures:
             kind = _kind(ask.kinds, figure) * _detail(question, figure)
+            if _unlike(ask.unit, figure.unit):
+                continue  # asked in hectares, no count of farms will do
             if ask.kinds[0] == "percent" and figure.kind == "amount" and figure.unit:
                 continue  # a rate may be a bare number, never a count of something
             if kind and not _given(question, figure):
@@ -323,6 +325,18 @@ def _candidates(
                 start, end = _whole_figures(sentence, span.start, span.end)
                 yield _Candidate(sentence, hit, start, end, None, _span_kind(ask, span))
     yield _Candidate(sentence, hit, sentence.start, sentence.end, None, _SOME_KIND if ask.want != "text" else 1.0)
+
+
+_PHYSICAL = frozenset("area mass carbon coal energy heat power volume length duration data temperature money".split())
+
+
+def _unlike(asked: str, stated: str) -> bool:
+    """Whether one unit is of a measure and the other of another measure, or a count."""
+    if not asked or not stated:
+        return False
+    one, other = unit_family(asked), unit_family(stated)
+    related = {one, other} <= {"mass", "carbon", "coal"} or {one, other} <= {"energy", "heat"}
+    return one != other and not related and (one in _PHYSICAL or other in _PHYSICAL)
 
 
 def _whole_figures(sentence: Sentence, start: int, end: int) -> tuple[int, int]:

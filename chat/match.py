@@ -17,6 +17,7 @@ from index.tokens import words
 from ingest.fold import fold
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_NUMBERED = re.compile(r"[一二三四五六七八九十0-9]$")
 _KEPT_WORDS = 20_000
 _NEAR = 0.45  # a cosine below this says nothing of the words of a small model
 _MEANING = 0.7  # a word met by meaning alone counts at most this much
@@ -123,7 +124,7 @@ class Matcher:
             best = max(best, self._in_parts(word, sentence), key=lambda met: met.strength)
         if best.strength < _SYNONYM:
             best = max(best, self._by_synonym(word, sentence), key=lambda met: met.strength)
-        if by_meaning and best.strength < _MEANING:
+        if by_meaning and best.strength < _MEANING and not _NUMBERED.search(word):
             best = max(best, self._near(word, sentence), key=lambda met: met.strength)
         return best
 
@@ -132,7 +133,8 @@ class Matcher:
             return _phrase(word.split(), sentence)
         if word in sentence.folded:
             return Met(1.0, places(word, sentence))
-        pairs = [word[i : i + 2] for i in range(len(word) - 1)] if len(word) > 2 else []
+        whole = len(word) < 3 or _NUMBERED.search(word)  # 范围三 is not met by 范围一
+        pairs = [] if whole else [word[i : i + 2] for i in range(len(word) - 1)]
         met = [pair for pair in pairs if pair in sentence.folded]
         if not met:
             return NOWHERE

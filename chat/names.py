@@ -19,6 +19,7 @@ _YEAR = re.compile(r"(?<![0-9.,])(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])")
 _OPENING_PART = 20_000  # characters from which a Document's year is read
 _PRODUCT = re.compile(r"[\u3400-\u9fff]{2,8}")
 _OPENING = re.compile(r"(?:^|\n|[.!?。:：])[ #*\n]*$")  # what stands before the first word of a sentence
+_GLOSSED = re.compile(r"[\u3400-\u9fff][(（]$")  # 倡议(SBTi) says twice what it is
 _SMALL = frozenset("of and the a an in for on to &".split())
 _BODY = re.compile(
     r"\b(?:bank|group|company|corporation|holdings?|insurance|capital|partners|foods?|energy|electronics?|motors?|airlines?|"
@@ -42,7 +43,12 @@ class Profile:
 def names_in(question: str, subjects: Collection[str] = ()) -> tuple[str, ...]:
     """The names, folded, that a question (as asked, not folded) is about; `subjects` are names known beforehand."""
     folded = fold(question)
-    latin = [part for start, end in latin_names(question) for part in _parted(folded[start:end])]
+    latin = [
+        part
+        for start, end in latin_names(question)
+        if not _GLOSSED.search(question[:start])
+        for part in _parted(folded[start:end])
+    ]
     found = [folded[start:end] for start, end in (*organisations(folded), *quoted_names(question))]
     found += transliterations(folded, subjects)
     found += [name for name in latin if name in subjects or not _is_phrase(name, question)]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from chat.asking import (
+    AMOUNTS,
     COUNTED,
     ENGLISH_UNIT,
     MEASURE_AFTER,
@@ -44,7 +45,7 @@ _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _PARTS = re.compile(r"[?？;；。!！,，]|\band\b|以及|还有|同时|、")
 _CONJUNCTION = re.compile(r"、|以及|和|与|及|跟|还有|\band\b|,")
 _REPORT = re.compile(
-    r"((?:19|20)[0-9]{2})年?度?的?(?:esg|可持续发展|社会责任|环境、?社会及?与?(?:公司)?治理|企业社会责任)?(?:年度)?(?:报告|年报)"
+    r"((?:19|20)[0-9]{2})年?度?的?(?:[这那][份本个])?的?(?:esg|可持续发展|社会责任|环境、?社会及?与?(?:公司)?治理|企业社会责任)?(?:年度)?(?:报告|年报)"
     r"|\b((?:19|20)[0-9]{2})(?:'s)? (?:esg |sustainability |annual |integrated |csr )*report\b"
 )
 _ELLIPTIC = re.compile(r"^(?:那么?|那|and|what about|how about)\b|呢\s*[?？]?\s*$|^(?:那|那么)")
@@ -233,12 +234,16 @@ def _kinds(stretch: str, kinds: tuple[FigureKind, ...], unit: str) -> tuple[Figu
         return ("amount", "percent")
     if unit_family(unit) == "duration":
         return ("duration", "amount")
+    if unit_family(unit) == "money":
+        return ("money",)
     if len(kinds) < 4 or unit:
         return kinds
     if SHARES.search(stretch):
         return ("percent", "points", "amount")
     if MONEY.search(stretch):
         return ("money", "amount", "percent")
+    if AMOUNTS.search(stretch.strip()):
+        return ("amount", "money", "duration")
     return kinds
 
 

@@ -13,6 +13,7 @@ from ingest.pinyin import readings, spelled
 _HAN_WORD = re.compile(
     r"(?:(?![哪几多谁何什么吗呢的是])[\u3400-\u9fff]){2,4}"
 )  # interrogatives are never misspelt names
+_ALONE = re.compile(r"[年月日家个位名它他她占共有了在为至]")  # words by themselves: 几家店 has no 家店 to be mended
 _LATIN = re.compile(r"[a-z]{5,}")
 _SIZES = (4, 3, 2)  # characters of the words that are looked at, longest first
 _ALIKE = 0.84  # least similarity (difflib ratio) of two spellings of an English word
@@ -54,6 +55,8 @@ def _chinese(
                 continue
             names = (name for name in named(spelled(piece)) if len(name) == size)
             instead = next((word for word in (*names, *candidates) if _sounds_like(piece, word)), "")
+            if size == 2 and (_ALONE.search(piece) or _ALONE.search(instead)):
+                continue
             # 在南 of 在南屏银行 sounds like 再难, but 南屏 stands in the passages as it is.
             changed = [at + place for place in range(len(instead)) if instead[place] != piece[place]]
             if instead and not any(stands[place] for place in changed):

@@ -22,6 +22,7 @@ _COMMON = frozenset(
     分 母 电商 食品 化石 再生
     """.split()
 )
+_GENERIC = re.compile(r"(?:[这那哪几一该两]|多少)家$")  # 这家电力公司 is no name
 _QUOTED = re.compile(r"[“「『《\"]([^“”「」『』《》\"\n]{2,24})[”」』》\"]")
 _LETTER = "A-Za-z0-9À-ÖØ-öø-ɏ"
 _LATIN = re.compile(
@@ -49,7 +50,7 @@ def organisations(folded: str) -> list[tuple[int, int]]:
         while start > 0 and match.start() - start < 6 and not _BOUNDARY.search(folded, start - 1, match.start()):
             start -= 1
         prefix = folded[start : match.start()]
-        if len(prefix) >= 2 and prefix not in _COMMON:
+        if len(prefix) >= 2 and prefix not in _COMMON and not _GENERIC.search(folded[max(0, start - 3) : start]):
             found.append((start, match.end()))
     return found
 
