@@ -26,6 +26,7 @@ from typing import Any, Protocol
 from chat.types import Answer
 from ingest.figures import find_figures
 from ingest.fold import fold
+from ingest.labels import singular
 from ingest.types import Figure
 from ingest.units import same_unit
 
@@ -128,11 +129,14 @@ def judge(expected: Expected, answer: Answer, seconds: float = 0.0) -> Judged:
 
 
 def is_figure(figure: Figure, wanted: ExpectedFigure) -> bool:
-    """Whether a Figure has the value expected, and the unit: by what it means, or as it is printed (元 of 新臺幣5亿元)."""
+    """Whether a Figure has the value expected, and the unit: by what it means, or as it is printed (元 of 新臺幣5亿元,
+    tonnes of 5 tonnes CO2e).
+    """
     if figure.value != wanted.value:
         return False
-    printed = re.search(rf"[0-9万亿 ]{re.escape(wanted.unit)}$", fold(figure.text))
-    return not wanted.unit or same_unit(figure.unit, wanted.unit) or printed is not None
+    unit = wanted.unit
+    printed = re.search(rf"[0-9万亿 ]{re.escape(unit)}(?![a-z])", fold(figure.text))
+    return not unit or same_unit(figure.unit, unit) or singular(unit) == figure.unit or printed is not None
 
 
 def _direct(expected: Expected, answer: Answer) -> bool | None:

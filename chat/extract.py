@@ -134,6 +134,8 @@ class Extractor:
             named = self._named(names, sentence)
             if named == 0.0 or (named == _PASSING and ask.want == "figure"):
                 continue  # of whom nothing is said here, no figure is
+            if any(self._matcher.is_sibling(term.text, sentence) for term in terms):
+                continue
             met = [self._met(term, sentence) for term in terms]
             for candidate in _candidates(question, ask, sentence, hit, called):
                 features = self._features(question, ask, candidate, terms, met, (names, named))

@@ -128,6 +128,15 @@ class Matcher:
             best = max(best, self._near(word, sentence), key=lambda met: met.strength)
         return best
 
+    def is_sibling(self, word: str, sentence: Sentence) -> bool:
+        """Whether the sentence speaks of another of what `word` numbers, and not of it: of 范围一 where 范围三 is asked for."""
+        forms = [form for form in (word, *self.both_ways(word)) if len(form) > 2 and _NUMBERED.search(form)]
+        if not forms or any(self._exact(form, sentence).strength >= 1.0 for form in forms):
+            return False
+        stems = [re.escape(_NUMBERED.sub("", form).strip()) for form in forms]
+        others = re.compile("|".join(rf"{stem}e? ?[一二三四五六七八九十0-9]" for stem in stems))
+        return bool(others.search(sentence.folded))
+
     def _exact(self, word: str, sentence: Sentence) -> Met:
         if not _HAN.search(word):
             return _phrase(word.split(), sentence)
@@ -165,7 +174,7 @@ class Matcher:
         """The word met by another of its own language that is translated alike: staff by employees."""
         best = NOWHERE
         for other, weight in self._lexicon.synonyms(word):
-            found = self._whole(other, sentence)
+            found = max(self._whole(other, sentence), self._translated(other, sentence), key=lambda met: met.strength)
             best = max(best, Met(_SYNONYM * weight * found.strength, found.places), key=lambda met: met.strength)
         return best
 

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
+from chat.stopwords import STOP
 from chat.transliteration import transliterations
 from index.lexicon import Lexicon
 from ingest.fold import fold
@@ -98,7 +99,7 @@ def profile(document: Document) -> Profile:
         if (count > 1 and 2 * count >= most) or (count == most and name in head) or name in titled
     }
     quoted = {name for start, end in quoted_names(document.text) if _PRODUCT.fullmatch(name := folded[start:end])}
-    quoted = {name for name in quoted if len(name) > 2 or not Lexicon.load().translate(name)}  # "报告" names nothing
+    quoted -= STOP  # "报告" names nothing
     return Profile(frozenset(subjects), frozenset(quoted), _period(document), head)
 
 

@@ -48,6 +48,7 @@ _REPORT = re.compile(
     r"((?:19|20)[0-9]{2})年?度?的?(?:[这那][份本个])?的?(?:esg|可持续发展|社会责任|环境、?社会及?与?(?:公司)?治理|企业社会责任)?(?:年度)?(?:报告|年报)"
     r"|\b((?:19|20)[0-9]{2})(?:'s)? (?:esg |sustainability |annual |integrated |csr )*report\b"
 )
+_PARTICLE = re.compile(r"(?<![为除])了(?!解)")
 _ELLIPTIC = re.compile(r"^(?:那么?|那|and|what about|how about)\b|呢\s*[?？]?\s*$|^(?:那|那么)")
 
 
@@ -216,6 +217,8 @@ def _ask(folded: str, bare: str, part: tuple[int, int], form: Form | None, at: i
     elif want == "text":
         kinds = _measured(stretch)
         want = "figure" if kinds else "text"
+    if (kinds == ("money",) and unit_family(unit) != "money") or kinds[:1] in (("percent",), ("points",)):
+        unit = ""  # 放了多少款, 几个百分点
     terms = terms_of(bare[slice(*part)], stretch)
     counted = COUNTED.search(stretch) if want == "figure" else None
     noun = (counted[1] or counted[2]) if counted else ""
@@ -305,7 +308,8 @@ def terms_of(text: str, said: str | None = None) -> tuple[Term, ...]:
     whole = said if said is not None else text
     spoken = [match for match in Lexicon.load().spoken.finditer(whole) if text[match.start() : match.end()].strip()]
     terms = {match[0]: Term(match[0], 1.0) for match in spoken}
-    text = FILLERS.sub(lambda match: " " * len(match[0]), _blank(text, [match.span() for match in spoken]))
+    text = _blank(text, [match.span() for match in spoken])
+    text = _PARTICLE.sub(" ", FILLERS.sub(lambda match: " " * len(match[0]), text))
     for stretch in stretches(text):
         for group in grouped(words(stretch), Lexicon.load().translate, _carries):
             term = joined(group)

@@ -64,8 +64,16 @@ def _phrased(question: str, lexical: LexicalIndex, lexicon: Lexicon) -> list[str
         for form, weight in lexicon.translate(joined(group))
         if weight >= _SURE
     ]
+    forms += _written(fold(question), lexicon)
     terms = dict.fromkeys(term for form in forms for term in tokenize(form))
     return [term for term in terms if lexical.frequency(term)]
+
+
+def _written(question: str, lexicon: Lexicon) -> list[str]:
+    """What reports write, in either language, for what a folded question says otherwise."""
+    own = [form for match in lexicon.spoken.finditer(question) for form, _ in lexicon.synonyms(match[0])]
+    others = [form for one in own for form, weight in lexicon.translate(one) if weight >= _SURE]
+    return [*own, *others]
 
 
 def _spelled(question: str, lexical: LexicalIndex, spelled: Spelled) -> Iterator[list[str]]:

@@ -109,7 +109,7 @@ def unit_of(figure: Figure, folded: str, name: str) -> tuple[FigureKind, str]:
 
         unit = implied_unit(fold(name)) or _nearest_unit(fold(name))
         return ("money" if unit == "元" else figure.kind), unit
-    return figure.kind, _singular(name.lower().split()[-1])
+    return figure.kind, singular(name.lower().split()[-1])
 
 
 def _nearest_unit(name: str) -> str:
@@ -118,7 +118,8 @@ def _nearest_unit(name: str) -> str:
     return implied_unit(nouns[-1]) if nouns else ""
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """An English noun in the singular, as `Figure.unit` has it."""
     if word == "people":
         return "person"
     for plural, singular in _PLURALS:

@@ -134,3 +134,43 @@ def test_transliterations_stand_out_of_a_question():
     names = {"halden energy", "northmere foods"}
     assert transliterations("请问哈尔登能源2023年的装机容量是多少", names) == ["哈尔登"]
     assert transliterations("青禾乳业的奶牛存栏量是多少?保护了多少疑似被骗用户?", names) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Halden Energy的董事长是谁?", ("halden energy",)),
+        ("2023年谁当上了Northmere Foods的首席执行官?", ("northmere foods",)),
+        ("Average training hours per employee at Nanping Bank?", ("nanping",)),
+        ("How many EV chargers has Nanping Bank built?", ("nanping",)),
+        ("One Cup of Milk: how many students benefited?", ()),
+        ("MYbank Bailing system: average credit line increase", ("mybank", "bailing")),
+        ("科学碳目标倡议(SBTi)何时认可", ()),
+        ("Halden Energy这家电力公司交了多少税", ("halden energy",)),
+    ],
+)
+def test_names_of_questions(question, names):
+    assert set(names_in(question)) == set(names)
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "direct"),
+    [
+        ("甲公司的收入和利润是多少?", "甲公司全年收入为12亿元,利润为3亿元。", "12亿元；3亿元"),
+        ("受水灾和地震影响的客户有多少?", "1.5万名客户受水灾和地震影响。", "1.5万名"),
+        ("甲公司的绿色贷给多少个项目放了多少款?", "甲公司的绿色贷为35个项目放款9亿元。", "35个；9亿元"),
+        ("甲公司的牧场占地多少亩?", "甲公司共有牧场33座。", ""),
+        ("甲公司的范围三排放是多少吨?", "甲公司范围一排放71.8万吨。", ""),
+        ("甲公司有多少项专利?", "甲公司今年新增专利138项,累计拥有专利1026项。", "1026项"),
+        ("甲公司的产品叫什么名字?", "甲公司董事长王平表示,将推广“茶易融”产品。", "茶易融"),
+        ("甲公司董事长叫什么名字?", "甲公司董事长王平表示,将推广“茶易融”产品。", "王平"),
+    ],
+)
+def test_one_passage(question, passage, direct):
+    chat = ReportChat.from_texts({"甲公司报告": passage})
+    assert chat.ask(question).direct == direct
+
+
+def test_what_the_passage_says_is_not_mended():
+    chat = ReportChat.from_texts({"报告": "南屏银行员工总数11,352人。再难的业务也有人办。"})
+    assert chat.ask("在南屏银行上班的有多少人?").direct == "11,352人"
