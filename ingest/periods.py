@@ -159,17 +159,3 @@ def shift_years(period: str, years: int) -> str | None:
 def with_year(period: str, year: int) -> str:
     """A period without year (--05-13) in a year."""
     return f"{year:04d}-{period[2:]}" if period.startswith("--") else period
-
-
-def parse_period(text: str) -> str | None:
-    """What a whole text means as a period, printed in Chinese or English (截至2023年底, FY2022, 31 December 2023) or ISO.
-
-    None where it is no date, or more than one.
-    """
-    from ingest.figures import find_figures
-
-    stripped = text.strip()
-    if bounds(stripped) or _NO_YEAR.fullmatch(stripped):
-        return stripped
-    dates = [figure for figure in find_figures(stripped) if figure.kind == "date"]
-    return dates[0].period if len(dates) == 1 else None

@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from chat.confidence import FIGURE, SPAN, Weights, family
 from chat.evaluate import Expected, is_figure
-from chat.extract import Features, Finding
+from chat.extract import Finding
+from chat.features import Features
 from chat.names import names_in, profile
 from chat.question import Question, understand
 from chat.report_chat import HITS, ReportChat

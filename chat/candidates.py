@@ -1,0 +1,173 @@
+"""Candidates: what in a sentence could answer an Ask, and how each stands to the words around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from chat.match import Met
+from chat.passage import Sentence
+from chat.question import Ask, Question
+from chat.spans import NamedSpan, spans
+from index.types import Hit
+from ingest.types import Figure, FigureKind
+from ingest.units import same_unit, unit_family
+
+_DECAY = {0: 1.0, -1: 0.8, -2: 0.6, 1: 0.6}  # by clauses between a word and the figure; farther: 0.45
+FAR = 0.45
+_OVER = 0.85  # for each figure, or "and", that stands between within a clause
+_JOINT = re.compile(r"和|与|及|、|,|\band\b")
+_SOME_KIND = 0.25  # a whole sentence where a name or a list is asked for
+_PHYSICAL = frozenset("area mass carbon coal energy heat power volume length duration data temperature money".split())
+_DAY, _MONTH = (
+    re.compile(r"哪[一]?[天日]|几[号日]|what (?:date|day)|which day"),
+    re.compile(r"哪[一]?个?月|几月|(?:what|which) month"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A range of a Sentence that may answer: its Figure where it is one, and how well its kind fits the Ask."""
+
+    sentence: Sentence
+    hit: Hit
+    start: int
+    end: int
+    figure: Figure | None
+    kind: float
+
+
+def candidates(
+    question: Question, ask: Ask, sentence: Sentence, hit: Hit, called: Collection[str]
+) -> Iterator[Candidate]:
+    """What in the sentence could answer the Ask; what the question names (`called`) does not."""
+    if ask.want in ("figure", "date", "duration"):
+        for figure in sentence.figures:
+            kind = _kind(ask.kinds, figure) * _detail(question, figure)
+            if _unlike(ask.unit, figure.unit):
+                continue  # asked in hectares, no count of farms will do
+            if ask.kinds[0] == "percent" and figure.kind == "amount" and figure.unit:
+                continue  # a rate may be a bare number, never a count of something
+            if kind and not _given(question, figure):
+                yield Candidate(sentence, hit, figure.start, figure.end, figure, kind)
+        return
+    if ask.want in ("name", "list"):
+        for span in spans(sentence):
+            text = sentence.folded[span.start - sentence.start : span.end - sentence.start]
+            named = span.kind == "organisation" and any(form in text for form in called)
+            if text not in question.folded and text not in called and not named:
+                start, end = _whole_figures(sentence, span.start, span.end)
+                yield Candidate(sentence, hit, start, end, None, _span_kind(ask, span))
+    yield Candidate(sentence, hit, sentence.start, sentence.end, None, _SOME_KIND if ask.want != "text" else 1.0)
+
+
+def _unlike(asked: str, stated: str) -> bool:
+    """Whether one unit is of a measure and the other of another measure, or a count."""
+    if not asked or not stated:
+        return False
+    one, other = unit_family(asked), unit_family(stated)
+    related = {one, other} <= {"mass", "carbon", "coal"} or {one, other} <= {"energy", "heat"}
+    return one != other and not related and (one in _PHYSICAL or other in _PHYSICAL)
+
+
+def _whole_figures(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+    """The range, widened so that it cuts no figure."""
+    cut = [figure for figure in sentence.figures if figure.start < end and start < figure.end]
+    return min([start, *(figure.start for figure in cut)]), max([end, *(figure.end for figure in cut)])
+
+
+def _kind(kinds: Sequence[FigureKind], figure: Figure) -> float:
+    if figure.kind not in kinds:
+        return 0.0
+    return 1.0 - 0.5 * kinds.index(figure.kind) / max(len(kinds), 1)
+
+
+def _detail(question: Question, figure: Figure) -> float:
+    """How well a date is as exact as asked: a day where a day is asked for."""
+    if figure.kind != "date" or not figure.period:
+        return 1.0
+    parts = figure.period.removeprefix("--").count("-") + (1 if figure.period.startswith("--") else 0)
+    least = 2 if _DAY.search(question.folded) else 1 if _MONTH.search(question.folded) else 0
+    return 1.0 if parts >= least else 0.3
+
+
+def _given(question: Question, figure: Figure) -> bool:
+    """Whether the figure is one that the question itself states."""
+    if figure.kind == "date":
+        return question.period is not None and figure.period == question.period
+    return figure.value in question.given
+
+
+def _span_kind(ask: Ask, span: NamedSpan) -> float:
+    """How well the kind of a named span fits the way of asking."""
+    if span.kind not in ask.spans:
+        return 0.3
+    return 1.0 - 0.6 * ask.spans.index(span.kind) / len(ask.spans)
+
+
+def unit_fit(ask: Ask, figure: Figure | None) -> float:
+    """How well the figure's unit is the one asked for: 1 the same, 0 another, half where either is unknown."""
+    if not ask.unit or figure is None or not figure.unit:
+        return 0.5
+    if same_unit(ask.unit, figure.unit):
+        return 1.0
+    if ask.unit in ("个", "名", "位") and unit_family(figure.unit) == "count":
+        return 0.6
+    if {unit_family(ask.unit), unit_family(figure.unit)} in ({"mass", "carbon"}, {"mass", "coal"}):
+        return 0.8  # 多少吨 of a figure in tCO2e
+    return 0.0
+
+
+def nearness(candidate: Candidate, met: Met) -> float:
+    """How near a met word is to the candidate, by clauses."""
+    if candidate.start == candidate.sentence.start and candidate.end == candidate.sentence.end:
+        return 1.0
+    return max((_closeness(candidate, place) for place in met.places), default=FAR)
+
+
+def _closeness(candidate: Candidate, place: int) -> float:
+    sentence = candidate.sentence
+    distance = sentence.clause_at(place) - sentence.clause_at(candidate.start)
+    if distance:
+        return _DECAY.get(distance, FAR)
+    low, high = min(place, candidate.start), max(place, candidate.start)
+    between = sum(1 for figure in sentence.figures if low < figure.start < high and figure.kind != "date")
+    across = place > candidate.end and _JOINT.search(
+        sentence.folded, candidate.end - sentence.start, place - sentence.start
+    )
+    return _OVER**between * (_OVER if across else 1.0)
+
+
+_CHANGES = (
+    (
+        re.compile(
+            r"较|比|环比|增加|减少|上升|下降|增长|提高|降低|\b(?:up|down|rose|fell|increased|decreased|grew|against|from)\b"
+        ),
+        re.compile(
+            r"增|减|升|降|涨|跌|较|比|变化|多了|少了|\b(?:grow|grew|growth|increas|decreas|chang|ris|rose|fall|fell|drop|reduc|up|down|"
+            r"lower|higher|cut|improv)"
+        ),
+    ),
+    (re.compile(r"新增|新发放|新设|净增|\bnew(?:ly)?\b"), re.compile(r"新|增|\bnew|\badd")),
+)
+
+
+def aside(question: Question, candidate: Candidate) -> float:
+    """Whether what stands before the figure in its clause makes it a change or an addition that nobody asked of."""
+    figure, sentence = candidate.figure, candidate.sentence
+    if figure is None or figure.kind == "date":
+        return 0.0
+    earlier = [other.end for other in sentence.figures if other.end <= figure.start and other.kind != "date"]
+    start = max([sentence.clauses[sentence.clause_at(figure.start)][0], *earlier])
+    before = sentence.folded[start - sentence.start : figure.start - sentence.start]
+    return float(any(said.search(before) and not asked.search(question.folded) for said, asked in _CHANGES))
+
+
+def differ(one: Candidate, other: Candidate) -> bool:
+    """Whether two candidates are different answers."""
+    if one.figure is not None and other.figure is not None:
+        return (one.figure.value, one.figure.kind) != (other.figure.value, other.figure.kind)
+    if one.figure is None and other.figure is None:
+        return not (one.start < other.end and other.start < one.end)
+    return False

@@ -1,0 +1,59 @@
+"""Whose figure it is: whether what a sentence says is said of the names that a question asks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from chat.match import Matcher
+from chat.names import Profile
+from chat.passage import Sentence
+from chat.transliteration import calls
+from index.library import Library
+from ingest.names import organisations
+
+_MENTIONED = 0.8  # a name that stands around the sentence, or in it beside the name that its Document is about
+PASSING = 0.4  # an organisation that the sentence has though its Document is about another
+
+
+def said_of(names: Sequence[str], sentence: Sentence, about: Profile, matcher: Matcher, library: Library) -> float:
+    """Whether what the sentence says is said of the `names`: 1, less where it is unsure, 0 where not.
+
+    `about` is what the sentence's Document is about.
+    """
+    found = [_of(matcher.name_forms(name, library), name, sentence, about) for name in names]
+    if any(is_subject for _, is_subject in found):
+        found = [(_MENTIONED if said == PASSING else said, is_subject) for said, is_subject in found]
+    return min((said for said, _ in found), default=1.0)
+
+
+def _of(forms: Sequence[str], name: str, sentence: Sentence, about: Profile) -> tuple[float, bool]:
+    """How surely the sentence speaks of `name`, in any of its forms, and whether it is what its Document is about."""
+    if any(form in subject or subject in form for form in forms for subject in about.subjects):
+        return 1.0, True
+    if calls(name, about.subjects):
+        return 1.0, True
+    other = _is_organisation(forms, about)
+    if any(form in sentence.folded for form in forms):
+        leads = not other or any(_leads(form, sentence) for form in forms)
+        return (1.0 if leads else PASSING), False
+    around = (sentence.lead + "\n" + sentence.section).lower()
+    if not other and any(form in around for form in forms):
+        return _MENTIONED, False
+    return (0.9 if any(form in about.head for form in forms) else 0.0), False
+
+
+def _leads(form: str, sentence: Sentence) -> bool:
+    """Whether a name opens a clause of the sentence as what the clause is about, rather than in a list or with another."""
+    text = sentence.folded
+    at = text.find(form)
+    while at >= 0:
+        before, after = text[:at].rstrip(" “「\"'"), text[at + len(form) : at + len(form) + 1]
+        if (not before or before[-1] in ",.;:。!?\n，；：") and after not in "、和与及等跟":
+            return True
+        at = text.find(form, at + 1)
+    return False
+
+
+def _is_organisation(forms: Iterable[str], about: Profile) -> bool:
+    """Whether one of the forms is an organisation rather than a product or a title."""
+    return any(organisations(form) for form in forms) and bool(about.subjects)
