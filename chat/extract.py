@@ -17,7 +17,8 @@ from chat.match import Matcher, Met
 from chat.names import Profile, profile
 from chat.passage import Reader, Sentence
 from chat.question import Ask, Question, Term
-from chat.when import OTHER, SAME, UNSTATED, agreement
+from chat.stated import period_agreement
+from chat.when import OTHER
 from chat.whose import PASSING, said_of
 from index.library import Library
 from index.tokens import words
@@ -193,7 +194,7 @@ class Extractor:
             counted=self._matcher.counts(ask.counted, candidate.figure.label if candidate.figure else ""),
             kind=candidate.kind,
             unit=unit_fit(ask, candidate.figure),
-            period=self._period(question, candidate),
+            period=period_agreement(question, candidate, self.profile(candidate.sentence).period),
             name=name,
             retrieval=min(candidate.hit.score, 1.0),
             meaning=max(0.0, self._matcher.cosine(question.folded, candidate.sentence)),
@@ -216,27 +217,6 @@ class Extractor:
         if figure is None or not figure.label:
             return 0.5
         return self._matcher.overlap([term.text for term in terms], figure.label)
-
-    def _period(self, question: Question, candidate: Candidate) -> float:
-        if question.period is None:
-            return SAME
-        figure, sentence = candidate.figure, candidate.sentence
-        if figure is not None and figure.kind == "date" and question.report:
-            return SAME  # a report on a year says what was done before it and after
-        if (figure is not None and figure.kind == "date") or (figure is not None and figure.period):
-            stated = [figure.period]
-        else:
-            taken = {other.period for other in sentence.figures if other.kind != "date"}
-            dates = [other.period for other in sentence.figures if other.kind == "date" and other.period]
-            stated = [
-                period for period in dates if period not in taken
-            ]  # "2.6, against 3.1 in 2022" leaves 2.6 without
-        stated = stated or [self.profile(sentence).period]
-        best = max(agreement(question.period, period) for period in stated)
-        if best == OTHER and figure is not None and figure.kind == "date":
-            others = [other.period for other in sentence.figures if other.kind == "date" and other is not figure]
-            best = max((agreement(question.period, period) for period in others), default=OTHER)
-        return best if best != UNSTATED or self.profile(sentence).period is None else min(best, UNSTATED)
 
 
 # A change or an addition, and how a question asks of one.

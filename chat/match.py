@@ -18,6 +18,8 @@ from ingest.fold import fold
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NUMBERED = re.compile(r"[一二三四五六七八九十0-9]$")
+_ABBREVIATED = (3, 5)  # letters
+_INITIALS = 0.9  # an abbreviation met by the words it stands for
 _KEPT_WORDS = 20_000
 _NEAR = 0.45  # a cosine below this says nothing of the words of a small model
 _MEANING = 0.7  # a word met by meaning alone counts at most this much
@@ -139,7 +141,8 @@ class Matcher:
 
     def _exact(self, word: str, sentence: Sentence) -> Met:
         if not _HAN.search(word):
-            return _phrase(word.split(), sentence)
+            whole_met = _phrase(word.split(), sentence)
+            return whole_met if whole_met.strength else _initials(word, sentence)
         if word in sentence.folded:
             return Met(1.0, places(word, sentence))
         whole = len(word) < 3 or _NUMBERED.search(word)  # 范围三 is not met by 范围一
@@ -196,6 +199,15 @@ class Matcher:
             return NOWHERE
         strength = _MEANING * (float(cosines[best]) - _NEAR) / (1 - _NEAR)
         return Met(strength, places(others[best], sentence))
+
+
+def _initials(word: str, sentence: Sentence) -> Met:
+    """An abbreviation met by words in a row that begin with its letters: PUE by "power usage effectiveness"."""
+    if not (_ABBREVIATED[0] <= len(word) <= _ABBREVIATED[1]) or not word.isalpha():
+        return NOWHERE
+    row = re.compile(r"[ -]".join(rf"\b{letter}[a-z]+" for letter in word))
+    found = row.search(sentence.folded)
+    return Met(_INITIALS, (sentence.start + found.start(),)) if found else NOWHERE
 
 
 def _phrase(parts: Sequence[str], sentence: Sentence) -> Met:

@@ -12,7 +12,7 @@ from chat.stopwords import STOP
 from chat.transliteration import transliterations
 from index.lexicon import Lexicon
 from ingest.fold import fold
-from ingest.names import latin_names, organisations, quoted_names
+from ingest.names import companies, latin_names, organisations, quoted_names
 from ingest.pinyin import spelled
 from ingest.types import Document
 
@@ -21,10 +21,15 @@ _OPENING_PART = 20_000  # characters from which a Document's year is read
 _PRODUCT = re.compile(r"[\u3400-\u9fff]{2,8}")
 _OPENING = re.compile(r"(?:^|\n|[.!?。:：])[ #*\n]*$")  # what stands before the first word of a sentence
 _GLOSSED = re.compile(r"[\u3400-\u9fff][(（]$")  # 倡议(SBTi) says twice what it is
+_ABBREVIATION = 5  # letters of what is written in capitals without being a name
 _SMALL = frozenset("of and the a an in for on to &".split())
 _BODY = re.compile(
     r"\b(?:bank|group|company|corporation|holdings?|insurance|capital|partners|foods?|energy|electronics?|motors?|airlines?|"
     r"university|securities|technolog(?:y|ies)|industries|international|systems|plc|inc|ltd|corp|co|ag|sa|asa|nv|llc)\b"
+)
+_KIND_OF_THING = re.compile(r"(?:航空|能源|电力|保险|科技|物流|电网|百货|超市|地产)$")
+_KINDS = re.compile(
+    r"(?:银行|集团|公司|保险|人寿|财险|证券|科技|能源|电力|航空|物流|乳业|药业|钢铁|汽车|电子|食品|软件)+$"
 )
 _LEGAL = re.compile(r"(?:股份|集团|控股)?(?:有限)?(?:责任)?公司$|股份$| (?:plc|asa|inc|ltd|corp|ag|sa|group)\.?$")
 
@@ -50,10 +55,11 @@ def names_in(question: str, subjects: Collection[str] = ()) -> tuple[str, ...]:
         if not _GLOSSED.search(question[:start])
         for part in _parted(folded[start:end])
     ]
-    found = [folded[start:end] for start, end in (*organisations(folded), *quoted_names(question))]
+    chinese = (*organisations(folded), *companies(folded, _is_word), *quoted_names(question))
+    found = [folded[start:end] for start, end in chinese if not _is_adjective(folded[start:end])]
     found += transliterations(folded, subjects)
     found += [name for name in latin if name in subjects or not _is_phrase(name, question)]
-    found += sorted({short for name in subjects if len(short := _LEGAL.sub("", name)) > 1 and short in folded})
+    found += sorted({short for name in subjects for short in _shorter(name) if short in folded})
     return tuple(dict.fromkeys(name for name in found if not any(name != other and name in other for other in found)))
 
 
@@ -63,7 +69,32 @@ def _is_phrase(name: str, question: str) -> bool:
     known = all(map(_means, words))
     if len(words) > 1:
         return known and not _BODY.search(name)
+    if name.upper() in question and len(name) <= _ABBREVIATION and not _body_of(name):
+        return True  # PUE, EV
     return known and (question.lower().startswith(name) or name.upper() in question)  # "Average ...", "EV"
+
+
+def _is_word(text: str) -> bool:
+    return bool(Lexicon.load().translate(text))
+
+
+def _is_adjective(name: str) -> bool:
+    """Whether what looks like an organisation is a kind of thing: 可持续航空, of fuel."""
+    prefix = _KIND_OF_THING.sub("", name)
+    return prefix != name and _is_word(prefix) and not _is_word(name)
+
+
+def is_kind(name: str) -> bool:
+    """Whether what looks like an organisation only is a kind of one, or of thing: 手机银行, of a word and an ending."""
+    prefix = _KINDS.sub("", name)
+    return prefix != name and _is_word(prefix) and not _is_word(name)
+
+
+def _shorter(name: str) -> list[str]:
+    """What a subject is called: without its legal form, and by what is its own alone (澜岳 of 澜岳保险集团)."""
+    short = _LEGAL.sub("", name)
+    own = _KINDS.sub("", short)
+    return [one for one in dict.fromkeys((short, own)) if len(one) > 1 and (one == short or not _is_word(one))]
 
 
 def _means(word: str) -> bool:
@@ -88,7 +119,7 @@ def _parted(name: str) -> list[str]:
 def profile(document: Document) -> Profile:
     """What the Document is about."""
     folded = fold(document.text)
-    ranges = [*organisations(folded), *_capitalised(document.text)]
+    ranges = [*organisations(folded), *companies(folded, _is_word), *_capitalised(document.text)]
     counts = _settled(Counter(folded[start:end] for start, end in ranges))
     titled = fold(document.title) + "\n" + fold(document.name)
     head = titled + "\n" + folded[:200]

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 
 from chat.passage import Sentence
+from chat.stopwords import STOP
+from index.tokens import stem
 from ingest.fold import fold
 from ingest.pinyin import readings, spelled
 
@@ -75,7 +77,7 @@ def _latin(question: str, texts: str, known: Known, near: Near) -> Iterator[tupl
     """English words, each with the nearest of a sentence, else of the dictionaries; what may be a name is left."""
     present = sorted(set(_LATIN.findall(texts)))
     for match in _LATIN.finditer(fold(question)):
-        if match[0] not in present and not known(match[0]):
+        if match[0] not in present and stem(match[0]) not in STOP and not known(match[0]):
             alike = get_close_matches(match[0], present, n=1, cutoff=_ALIKE)
             instead = alike[0] if alike else near(match[0]) if question[match.start()].islower() else ""
             if instead and instead[0] == match[0][0]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from chat.match import Matcher
-from chat.names import Profile
+from chat.names import Profile, is_kind
 from chat.passage import Sentence
 from chat.transliteration import calls
 from index.library import Library
@@ -28,8 +28,8 @@ def said_of(names: Sequence[str], sentence: Sentence, about: Profile, matcher: M
 
 def _of(forms: Sequence[str], name: str, sentence: Sentence, about: Profile) -> tuple[float, bool]:
     """How surely the sentence speaks of `name`, in any of its forms, and whether it is what its Document is about."""
-    if any(form in subject or subject in form for form in forms for subject in about.subjects):
-        return 1.0, True
+    if any(form in subject or _extends(form, subject) for form in forms for subject in about.subjects):
+        return (0.0 if _leads_another(forms, sentence) else 1.0), True
     if calls(name, about.subjects):
         return 1.0, True
     other = _is_organisation(forms, about)
@@ -40,6 +40,21 @@ def _of(forms: Sequence[str], name: str, sentence: Sentence, about: Profile) -> 
     if not other and any(form in around for form in forms):
         return _MENTIONED, False
     return (0.9 if any(form in about.head for form in forms) else 0.0), False
+
+
+def _leads_another(forms: Sequence[str], sentence: Sentence) -> bool:
+    """Whether the sentence is led by another organisation, and does not name the one asked of."""
+    text = sentence.folded
+    if any(form in text for form in forms):
+        return False
+    named = {text[start:end] for start, end in organisations(text)}
+    others = [name for name in named if not is_kind(name) and not any(name in form or form in name for form in forms)]
+    return any(_leads(name, sentence) for name in others)
+
+
+def _extends(form: str, subject: str) -> bool:
+    """Whether `form` is the subject and more, and not another body of its group: 澜岳财险 beside 澜岳人寿."""
+    return (subject in form and not organisations(form.replace(subject, "某某", 1))) or form == subject
 
 
 def _leads(form: str, sentence: Sentence) -> bool:

@@ -35,6 +35,7 @@ DATABASE = "library.sqlite"
 _KEPT_DOCUMENTS = 64
 _BATCH = 4096  # Chunks whose terms are committed at once
 _EMBEDDED_AT_ONCE = 512
+_LONGEST_TITLE = 100  # characters
 
 
 class Library:
@@ -110,7 +111,7 @@ class Library:
 
     def _embed_anew(self, on_progress: Callable[[int, int], None]) -> None:
         self._lock_for_writing()
-        rows = [(number, _embedded(section, text)) for number, section, text, _ in self._store.chunk_rows()]
+        rows = [(number, _embedded(section, text)) for number, _, section, text, _ in self._store.chunk_rows()]
         vectors: dict[int, np.ndarray] = {}
         for at in range(0, len(rows), _EMBEDDED_AT_ONCE):
             some = rows[at : at + _EMBEDDED_AT_ONCE]
@@ -164,7 +165,7 @@ class Library:
             added = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
             self._store.add(document, chunks, figures, vectors, spelled_names(document.text), added)
             numbers = self._store.chunk_numbers([document.id])
-            self._derive(numbers, chunks, vectors, old)
+            self._derive(numbers, document.title, chunks, vectors, old)
             return "replaced" if replaced else "added"
 
     def find(self, *, id: str | None = None, path: str | None = None) -> DocumentInfo | None:
@@ -182,7 +183,7 @@ class Library:
             self._begin()
             old = self._store.chunk_numbers([found[0].id])
             self._store.remove(found[0].id)
-            self._derive([], [], np.zeros((0, self._embedder.dimension), dtype=np.float32), old)
+            self._derive([], "", [], np.zeros((0, self._embedder.dimension), dtype=np.float32), old)
             return found[0]
 
     def _begin(self) -> None:
@@ -191,13 +192,13 @@ class Library:
         self._refresh()
         self._opened()
 
-    def _derive(self, numbers: list[int], chunks: list[Chunk], vectors: np.ndarray, old: list[int]) -> None:
+    def _derive(self, numbers: list[int], title: str, chunks: list[Chunk], vectors: np.ndarray, old: list[int]) -> None:
         """Bring what is derived up to the transaction just made; the lexical index, which commits to disk, later."""
         dense, _ = self._opened()
         dense.remove(old)
         dense.add(numbers, vectors)
         self._late_terms = {number: terms for number, terms in self._late_terms.items() if number not in old}
-        self._late_terms.update((n, _terms(c.section, c.text)) for n, c in zip(numbers, chunks, strict=True))
+        self._late_terms.update((n, _terms(title, c.section, c.text)) for n, c in zip(numbers, chunks, strict=True))
         self._late_removed += old
         self._infos = ()
         self._documents.clear()
@@ -302,7 +303,7 @@ class Library:
     def _dense_anew(self) -> FaissStore:
         dense = FaissStore(self._embedder.dimension)
         rows = list(self._store.chunk_rows())
-        vectors = [np.frombuffer(vector, dtype=np.float16) for _, _, _, vector in rows]
+        vectors = [np.frombuffer(vector, dtype=np.float16) for *_, vector in rows]
         if rows:
             dense.add([number for number, *_ in rows], np.stack(vectors).astype(np.float32))
         return dense
@@ -318,7 +319,7 @@ class Library:
             return None
 
     def _lexical_anew(self, revision: int) -> LexicalIndex:
-        rows = [(number, _terms(section, text)) for number, section, text, _ in self._store.chunk_rows()]
+        rows = [(number, _terms(title, section, text)) for number, title, section, text, _ in self._store.chunk_rows()]
         if self.folder is None or self._writing is None:
             lexical = LexicalIndex(None)
             lexical.update(rows)
@@ -377,8 +378,10 @@ def _embedded(section: str, text: str) -> str:
     return text if not section or section in text else f"{section}\n{text}"
 
 
-def _terms(section: str, text: str) -> list[str]:
-    return tokenize(text if section in text else f"{section}\n{text}")
+def _terms(title: str, section: str, text: str) -> list[str]:
+    """What is searched of a Chunk: its heading and its Document's title too, since few of them name their company."""
+    above = [part for part in (title[:_LONGEST_TITLE], section) if part and part not in text]
+    return tokenize("\n".join([*above, text]))
 
 
 def _figures(document: Document) -> list[Figure]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from index.lexicon import Lexicon
 from ingest.fold import fold
-from ingest.names import organisations, quoted_names
+from ingest.names import companies, organisations, quoted_names
 from ingest.pinyin import spelled
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]{2,10}")
@@ -21,6 +22,8 @@ def spelled_names(text: str) -> list[tuple[str, str]]:
     """(pinyin, name) of what a text quotes and of the organisations it names, folded."""
     folded = fold(text)
     named = {folded[start:end] for start, end in organisations(folded)}
+    lexicon = Lexicon.load()
+    named |= {folded[start:end] for start, end in companies(folded, lexicon.translate)}
     found = {folded[start:end] for start, end in quoted_names(text)} | named
     found |= {name[:size] for name in named for size in _OPENINGS if len(name) > size}
     found |= {short for name in found if len(short := _KIND.sub("", name)) > 1}

@@ -252,10 +252,11 @@ class Store:
         )
         return {row[0]: Chunk(*row[1:]) for row in self._rows(query, tuple(numbers))}
 
-    def chunk_rows(self, after: int = 0) -> Iterator[tuple[int, str, str, bytes]]:
-        """(number, section, text, vector) of each Chunk whose number is greater than `after`, in order."""
+    def chunk_rows(self) -> Iterator[tuple[int, str, str, str, bytes]]:
+        """(number, title of the Document, section, text, vector) of each Chunk, in order."""
         yield from self._rows(
-            "SELECT number, section, text, vector FROM chunks WHERE number > ? ORDER BY number", (after,)
+            "SELECT c.number, d.title, c.section, c.text, c.vector FROM chunks c "
+            "JOIN documents d ON d.number = c.document ORDER BY c.number"
         )
 
     def chunk_numbers(self, document_ids: Sequence[str] | None = None) -> list[int]:

@@ -102,8 +102,9 @@ def _in_context(figures: list[Figure], folded: str, text: str) -> list[Figure]:
             if _SENTENCE.search(folded, sentence if sentence >= 0 else 0, figure.start) or sentence < 0:
                 sentence = figure.start
             compared = _COMPARED.search(folded[max(0, figure.start - 14) : figure.start])
-            if figure.period and not figure.period.startswith("--") and not compared:
-                carried = figure.period
+            trails = index > 0 and _own_period(figures, index - 1, folded) == figure.period != carried
+            if figure.period and not figure.period.startswith("--") and not compared and not (trails and carried):
+                carried = figure.period  # "..., against $118 million in fiscal 2022" says nothing of what follows
             done.append(figure)
             continue
         own = _own_period(figures, index, folded)

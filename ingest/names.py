@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 # What a Chinese organisation's name ends in. Words that also name a kind of thing (汽车, 电子) are left out.
 _ORGANISATION = (
@@ -10,6 +11,11 @@ _ORGANISATION = (
     "百货|置业|地产|乳业|钢铁|大学|协会|联合会"
 )
 _ENDING = re.compile(_ORGANISATION)
+# What companies' names end in that is also what they make: a name only behind what is no word (驰曜汽车, not 新能源汽车).
+_TRADE = re.compile(
+    "汽车|电子|食品|软件|医药|制药|生物|材料|化工|机械|服饰|传媒|网络|通信|光电|半导体|矿业|石化|石油|酒业|饮料|家居|环保|"
+    "水务|燃气|智能|健康|医疗|租赁|期货|农业|牧业|渔业|纸业|建材|照明|电器|影业|出行|快递|速运|餐饮|咖啡"
+)
 # A name does not reach back over these.
 _BOUNDARY = re.compile(
     r"[^\u3400-\u9fff]|[的了是在于与和及或由向对被将从为把给到等该本某各其此这那每跟同让使哪几些有]|"
@@ -22,7 +28,7 @@ _COMMON = frozenset(
     分 母 电商 食品 化石 再生
     """.split()
 )
-_GENERIC = re.compile(r"(?:[这那哪几一该两]|多少)家$")  # 这家电力公司 is no name
+_GENERIC = re.compile(r"(?:[这那哪几一该两]|多少)家$|[a-z]$")  # 这家电力公司 and Quillbrook软件公司: no name there
 _QUOTED = re.compile(r"[“「『《\"]([^“”「」『』《》\"\n]{2,24})[”」』》\"]")
 _LETTER = "A-Za-z0-9À-ÖØ-öø-ɏ"
 _LATIN = re.compile(
@@ -36,7 +42,7 @@ _NO_NAME = frozenset(
     compared if tell please give list name i ii iii iv january february march april may june july august
     september october november december monday friday q1 q2 q3 q4 h1 h2 fy esg ai it ceo cfo coo cto cro cio sme
     smes msme msmes ghg co2 co2e r&d hr roe roa npl npls scope gri tcfd sasb gdp ipo rmb usd eur hkd cny gbp jpy nok sek dkk chf aud cad sgd inr krw twd nzd brl
-    chairman chairwoman president director chief executive officer financial board bank company group report
+    fiscal impact pue sla kpi nps chairman chairwoman president director chief executive officer financial board bank company group report
     annual sustainability csr esg wifi app 5g b2b kwh mwh gwh
     """.split()
 )
@@ -52,6 +58,20 @@ def organisations(folded: str) -> list[tuple[int, int]]:
         prefix = folded[start : match.start()]
         if len(prefix) >= 2 and prefix not in _COMMON and not _GENERIC.search(folded[max(0, start - 3) : start]):
             found.append((start, match.end()))
+    return found
+
+
+def companies(folded: str, is_word: Callable[[str], object]) -> list[tuple[int, int]]:
+    """The ranges of names that end in a trade, behind two to four characters back to a boundary that are no word."""
+    found: list[tuple[int, int]] = []
+    for match in _TRADE.finditer(folded):
+        for size in (2, 3, 4):
+            start = match.start() - size
+            opens = start == 0 or (start > 0 and _BOUNDARY.search(folded, start - 1, start))
+            prefix = folded[max(start, 0) : match.start()]
+            if opens and not _BOUNDARY.search(prefix) and not is_word(prefix):
+                found.append((start, match.end()))
+                break
     return found
 
 

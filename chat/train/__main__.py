@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, required=True, help="questions as report-chat evaluate takes them")
     parser.add_argument("--reports", type=Path, nargs="+", required=True, help="the reports that they are about")
     parser.add_argument("--reading", type=Path, help="folder of cmrc2018_train, drcd_dev and tatqa_dev, to add")
-    parser.add_argument("--threshold", type=float, default=0.4, help="least confidence of an answer")
+    parser.add_argument("--threshold", type=float, default=0.35, help="least confidence of an answer")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "weights.json")
     arguments = parser.parse_args()
     groups = _of_reports(arguments.questions, arguments.reports)

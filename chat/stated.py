@@ -1,0 +1,65 @@
+"""For which period a candidate is stated: by its own date, its sentence's, its report's; or the year before that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chat.candidates import Candidate
+from chat.question import Question
+from chat.when import OTHER, SAME, agreement
+from ingest.types import Figure
+
+# "9.4%, 上年为9.1%", "up from 68%", "$1.56 billion a year earlier".
+_BEFORE = re.compile(
+    r"(?:上年末?|上年同期|上一年度?|前一年|去年同期|前年|(?:up|down|rose|rising|fell|falling|increased|decreased|improved) from)"
+    r"[^0-9,。;]{0,12}$|\b(?:previous|prior|last|preceding) year\b[^0-9,;]{0,20}$|\bthe year before\b[^0-9,;]{0,12}$"
+)
+_BEHIND = re.compile(
+    r"^[^0-9,。;]{0,12}\b(?:a|one|the) year (?:earlier|before|ago)\b|^[^0-9,。;]{0,8}in the (?:previous|prior) year\b"
+)
+
+
+def period_agreement(question: Question, candidate: Candidate, report: str | None) -> float:
+    """How far the period that a candidate is stated for is the one asked for; `report` is the year of its Document."""
+    if question.period is None:
+        return SAME
+    figure = candidate.figure
+    if figure is not None and figure.kind == "date":
+        return _of_date(question, figure, candidate)
+    stated = _of_year_before(candidate, report) or _stated(candidate) or [report]
+    return max(agreement(question.period, period) for period in stated)
+
+
+def _of_date(question: Question, figure: Figure, candidate: Candidate) -> float:
+    if question.report:
+        return SAME  # a report on a year says what was done before it and after
+    best = agreement(question.period, figure.period)
+    if best != OTHER:
+        return best
+    others = (other.period for other in candidate.sentence.figures if other.kind == "date" and other is not figure)
+    return max((agreement(question.period, period) for period in others), default=OTHER)
+
+
+def _of_year_before(candidate: Candidate, report: str | None) -> Sequence[str]:
+    """The year before the report's, where words around the figure say so and no date stands between."""
+    figure, sentence = candidate.figure, candidate.sentence
+    if figure is None or report is None or not report.isdigit():
+        return ()
+    ends = [other.end for other in sentence.figures if other.end <= figure.start]
+    starts = [other.start for other in sentence.figures if other.start >= figure.end]
+    before = sentence.folded[max([sentence.start, *ends]) - sentence.start : figure.start - sentence.start]
+    behind = sentence.folded[figure.end - sentence.start : min([sentence.end, *starts]) - sentence.start]
+    return (str(int(report) - 1),) if _BEFORE.search(before) or _BEHIND.search(behind) else ()
+
+
+def _stated(candidate: Candidate) -> list[str | None]:
+    """The figure's own period, or the dates of the sentence that no other figure has taken."""
+    figure, sentence = candidate.figure, candidate.sentence
+    if figure is not None and figure.period:
+        return [figure.period]
+    dates = [other.period for other in sentence.figures if other.kind == "date" and other.period]
+    if figure is None:
+        return list(dates)
+    taken = {other.period for other in sentence.figures if other.kind != "date"}
+    return [period for period in dates if period not in taken]  # "2.6, against 3.1 in 2022" leaves 2.6 without
