@@ -146,6 +146,22 @@ MEASURED = re.compile(
     r"数(?:量)?(?:是|为|有|$)|人数|户数|总量|总数|产量|排放量|用量|销量|规模|次数|面积|容量|装机"
     r"|\b(?:number|total|amount|emissions?|consumption|headcount|capacity|volume|area|average|intensity|output|size|length|hours)\b"
 )
+# What a thing is measured in, by its name: families of units (`ingest.units.unit_family`).
+FAMILIES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (
+        re.compile(
+            r"发电|用电|耗电|电量|节电|省电|\b(?:electricity|power) (?:use|consumption|generat|produc)|\bgenerat\w+ of electricity"
+        ),
+        ("energy",),
+    ),
+    (re.compile(r"装机|装置容量|\binstalled capacity\b"), ("power",)),
+    (re.compile(r"用水|取水|耗水|水量|\bwater (?:use|consumption|withdraw)"), ("volume", "mass")),
+    (re.compile(r"排放量|碳排|温室气体|范[围畴][一二三]|\bemissions\b"), ("carbon", "mass")),
+    (re.compile(r"废弃物|垃圾|\bwaste\b"), ("mass",)),
+    (re.compile(r"面积|占地|\bfloor area\b|\bhectares\b"), ("area",)),
+    (re.compile(r"里程|距离|全长|\blength\b|\bdriving range\b"), ("length",)),
+    (re.compile(r"培训时|受训时|时长|时数|\b(?:training|volunteer\w*) hours\b|\bhours of\b"), ("duration",)),
+)
 SEVERAL = re.compile(r"分别|各(?:是|为|有|自)|各\w{0,3}(?:多少|几)|\brespectively\b|\beach\b(?= *[?.]?$)|\bboth\b")
 # What is counted, behind 多少家 and "how many".
 COUNTED = re.compile(

@@ -108,7 +108,11 @@ def _span_kind(ask: Ask, span: NamedSpan) -> float:
 
 def unit_fit(ask: Ask, figure: Figure | None) -> float:
     """How well the figure's unit is the one asked for: 1 the same, 0 another, half where either is unknown."""
-    if not ask.unit or figure is None or not figure.unit:
+    if figure is None or not figure.unit:
+        return 0.5
+    if ask.families:
+        return float(unit_family(figure.unit) in ask.families and "/" not in figure.unit)
+    if not ask.unit:
         return 0.5
     if same_unit(ask.unit, figure.unit):
         return 1.0

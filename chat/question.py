@@ -13,6 +13,7 @@ from chat.asking import (
     AMOUNTS,
     COUNTED,
     ENGLISH_UNIT,
+    FAMILIES,
     MEASURE_AFTER,
     MEASURED,
     MONEY,
@@ -65,7 +66,8 @@ class Ask:
     """One thing asked for.
 
     `kinds` are the kinds of Figure that can answer, `spans` the kinds of name or list, both best first; `unit` is a
-    measure word or ""; `counted` are the words for what is counted ("how many green shops": green, shop).
+    measure word or ""; `counted` are the words for what is counted ("how many green shops": green, shop); `families`
+    are those of the units that its subject is measured in.
     """
 
     want: Want
@@ -74,6 +76,7 @@ class Ask:
     unit: str
     terms: tuple[Term, ...]
     counted: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +172,15 @@ def _blank(text: str, ranges: Iterable[tuple[int, int]]) -> str:
 
 def _asks(folded: str, bare: str, forms: list[tuple[Form, int, int]]) -> tuple[Ask, ...]:
     if not forms:
-        return (_ask(folded, bare, (0, len(folded)), None, 0),)
+        return (_ask(folded, bare, bare, (0, len(folded)), None, 0),)
     without = _blank(bare, [(start, end) for _, start, end in forms])
     if len(forms) == 1:
         form, start, _ = forms[0]
-        whole = _ask(folded, without, (0, len(folded)), form, start)
+        whole = _ask(folded, bare, without, (0, len(folded)), form, start)
         return _conjuncts(folded, without, whole)
     asks: list[Ask] = []
     for (form, start, _), part in zip(forms, _parts(folded, forms), strict=True):
-        ask = _ask(folded, without, part, form, start)
+        ask = _ask(folded, bare, without, part, form, start)
         asks.append(_with_context(ask, asks[-1]) if asks else ask)
     return tuple(asks)
 
@@ -205,7 +208,8 @@ def _counted_noun(following: str) -> int:
     return len(first) if _HAN.match(first) and following.startswith(first) and len(first) > 1 else 0
 
 
-def _ask(folded: str, bare: str, part: tuple[int, int], form: Form | None, at: int) -> Ask:
+def _ask(folded: str, dateless: str, bare: str, part: tuple[int, int], form: Form | None, at: int) -> Ask:
+    """What a part of the question asks; `dateless` is the question without its dates, `bare` without its forms too."""
     stretch = folded[slice(*part)]
     measure = MEASURE_AFTER.search(folded, at, part[1])
     unit = measure[1] if measure and measure.start() <= at + 3 else ""
@@ -219,10 +223,12 @@ def _ask(folded: str, bare: str, part: tuple[int, int], form: Form | None, at: i
         want = "figure" if kinds else "text"
     if (kinds == ("money",) and unit_family(unit) != "money") or kinds[:1] in (("percent",), ("points",)):
         unit = ""  # 放了多少款, 几个百分点
-    terms = terms_of(bare[slice(*part)], stretch)
+    terms = terms_of(bare[slice(*part)], dateless[slice(*part)])
     counted = COUNTED.search(stretch) if want == "figure" else None
     noun = (counted[1] or counted[2]) if counted else ""
-    return Ask(want, kinds, form.spans if form else (), unit, terms, tuple(_nouns(noun)))
+    share = bool(kinds) and kinds[0] in ("percent", "points", "money")
+    families = () if unit or share else next((families for named, families in FAMILIES if named.search(stretch)), ())
+    return Ask(want, kinds, form.spans if form else (), unit, terms, tuple(_nouns(noun)), families)
 
 
 def _nouns(text: str) -> Iterable[str]:
@@ -263,8 +269,15 @@ def _conjuncts(folded: str, bare: str, whole: Ask) -> tuple[Ask, ...]:
     """One Ask for each of several subjects asked at once: "A和B分别是多少", "A and B respectively"."""
     if not SEVERAL.search(folded) or whole.want not in ("figure", "date", "duration", "name"):
         return (whole,)
-    pieces = [terms for terms, _ in _pieces(folded, bare) if any(term.weight > _FAINT for term in terms)]
-    return tuple(replace(whole, terms=terms) for terms in pieces) if len(pieces) > 1 else (whole,)
+    pieces = [(terms, text) for terms, text in _pieces(folded, bare) if any(term.weight > _FAINT for term in terms)]
+    if len(pieces) < 2:
+        return (whole,)
+    return tuple(replace(whole, terms=terms, kinds=_own_kinds(text, whole)) for terms, text in pieces)
+
+
+def _own_kinds(text: str, whole: Ask) -> tuple[FigureKind, ...]:
+    """The kinds that one of several subjects asks for: a share and a sum may be asked for at once."""
+    return _measured(text) or whole.kinds if whole.want == "figure" else whole.kinds
 
 
 def _pieces(folded: str, bare: str) -> list[tuple[tuple[Term, ...], str]]:
@@ -304,11 +317,10 @@ def terms_of(text: str, said: str | None = None) -> tuple[Term, ...]:
 
     `said` is the same before parts of it were made blank: what people say is sought there ("发了多少电").
     """
-    terms: dict[str, Term] = {}
     whole = said if said is not None else text
-    spoken = [match for match in Lexicon.load().spoken.finditer(whole) if text[match.start() : match.end()].strip()]
-    terms = {match[0]: Term(match[0], 1.0) for match in spoken}
-    text = _blank(text, [match.span() for match in spoken])
+    found = _known_phrases(whole, text)
+    terms = {whole[start:end]: Term(whole[start:end], weight) for start, end, weight in found}
+    text = _blank(text, [(start, end) for start, end, _ in found])
     text = _PARTICLE.sub(" ", FILLERS.sub(lambda match: " " * len(match[0]), text))
     for stretch in stretches(text):
         for group in grouped(words(stretch), Lexicon.load().translate, _carries):
@@ -316,6 +328,28 @@ def terms_of(text: str, said: str | None = None) -> tuple[Term, ...]:
             if _carries(term):
                 terms.setdefault(term, Term(term, _weight(term, len(group))))
     return tuple(sorted(terms.values(), key=lambda term: whole.find(term.text.split()[0])))
+
+
+def _known_phrases(said: str, text: str) -> list[tuple[int, int, float]]:
+    """(start, end, weight) of what people say for what reports write, and of the terms of reports, the longest first."""
+    lexicon = Lexicon.load()
+    matches = [(match.start(), match.end(), 1.0) for match in lexicon.spoken.finditer(said)]
+    matches = [one for one in matches if not _within_word(said, one[0], one[1])]
+    matches += [(match.start(), match.end(), _weight(match[0], 2)) for match in lexicon.printed.finditer(said)]
+    taken: list[tuple[int, int, float]] = []
+    for start, end, weight in sorted(matches, key=lambda one: (one[0] - one[1], one[0])):
+        if text[start:end].strip() and all(end <= low or start >= high for low, high, _ in taken):
+            taken.append((start, end, weight))
+    return taken
+
+
+def _within_word(text: str, start: int, end: int) -> bool:
+    """Whether a character on either side makes another word of a short Chinese one: 厂 of 工厂."""
+    if end - start > 2 or not _HAN.match(text[start]):
+        return False
+    wider = [text[start - 1 : end]] if start else []
+    wider += [text[start : end + 1]] if end < len(text) else []
+    return any(_HAN.match(word[0]) and _HAN.match(word[-1]) and Lexicon.load().translate(word) for word in wider)
 
 
 def _carries(word: str) -> bool:

@@ -40,7 +40,7 @@ FAINT: frozenset[str] = _table(
     """
     数量 人数 户数 家数 总数 总量 数 量 金额 比例 占比 比重 比率 规模 情况 数据 指标 水平 时间 日期 年度 全部
     整体 累计 合计 总计 新增 服务 提供 开展 实现 完成 推出 支持 项目 用户 客户 名称 名字 占 共计 总 率 值
-    额 银行 企业 开 业务 产品 系统 包括 覆盖 推动 专门 特地 主要 亲自 直接 涉及 属于 来自 customer client user serv service provid people
+    额 银行 企业 开 业务 产品 系统 包括 覆盖 推动 每位 每名 每个 每人 每家 平均 专门 特地 主要 亲自 直接 涉及 属于 来自 customer client user serv service provid people
     firm business enterpris average new overall cumulative accumulat bank group corporation cover reach use used
     using made make includ
     """

@@ -12,6 +12,7 @@ from importlib import resources
 
 from index.tokens import stem
 
+_HAN = re.compile(r"[\u3400-\u9fff]+$")
 _PIVOTS = 4  # translations through which synonyms are sought
 _LEAST_SYNONYM = 0.5
 _WRITTEN = 1.0  # the weight of what reports write for what people say
@@ -58,6 +59,12 @@ class Lexicon:
         keys = sorted((key for (key,) in rows if key not in written), key=lambda key: (-len(key), key))
         forms = [rf"\b{re.escape(key)}\b" if key.isascii() else re.escape(key) for key in keys]
         return re.compile("|".join(forms))
+
+    @cached_property
+    def printed(self) -> re.Pattern[str]:
+        """The Chinese terms of reports of three characters and more, the longest first, in folded text."""
+        keys = sorted((key for key in self.terms if len(key) > 2 and _HAN.match(key)), key=lambda key: (-len(key), key))
+        return re.compile("|".join(map(re.escape, keys)))
 
     def _synonyms(self, word: str) -> tuple[tuple[str, float], ...]:
         """What reports write for a word, and words that are translated alike (staff and employee), best first."""

@@ -23,12 +23,12 @@ _BOUNDARY = re.compile(
 )
 _COMMON = frozenset(
     """
-    商业 农村 中小 民营 互联网 我国 全国 中国 城市 股份制 大型 其他 上市 金融 数字 绿色 清洁 新 可再生 国有 外资
+    手机 外购 网上 电话 移动 商业 农村 中小 民营 互联网 我国 全国 中国 城市 股份制 大型 其他 上市 金融 数字 绿色 清洁 新 可再生 国有 外资
     科技 家 多家 开放 保险 汽车 传统 合作 伙伴 参与 哪 哪家 几家 多少家 村镇 支付 有限 责任 股份有限 有限责任 子
     分 母 电商 食品 化石 再生
     """.split()
 )
-_GENERIC = re.compile(r"(?:[这那哪几一该两]|多少)家$|[a-z]$")  # 这家电力公司 and Quillbrook软件公司: no name there
+_GENERIC = re.compile(r"(?:[这那哪几一该两]|多少)[家间]$|[a-z]$")  # 这家电力公司 and Quillbrook软件公司: no name there
 _QUOTED = re.compile(r"[“「『《\"]([^“”「」『』《》\"\n]{2,24})[”」』》\"]")
 _LETTER = "A-Za-z0-9À-ÖØ-öø-ɏ"
 _LATIN = re.compile(
