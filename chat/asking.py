@@ -12,6 +12,7 @@ from typing import Literal
 
 from ingest.types import FigureKind
 from ingest.unit_table import MEASURES, UNITS
+from ingest.units import alternative
 
 Want = Literal["figure", "date", "duration", "name", "list", "text"]
 SpanKind = Literal["person", "place", "organisation", "title", "name", "list"]
@@ -42,7 +43,9 @@ _MEASURE_OF_TIME = "(?:个月|年|个年头|天|日|小时|分钟|个季度|周)
 # A measure word after 多少 or 几; it is read as the asked unit where it names one.
 _PRINTED = [form for unit in UNITS if unit.family != "percent" for form in unit.printed if not form.isascii()]
 _MEASURED = [f"{word}(?!{guard})" if guard else word for word, guard in MEASURES]
-_MEASURE = f"(?:万元|亿元|块钱|{'|'.join(sorted(_PRINTED, key=len, reverse=True))}|{'|'.join(_MEASURED)}|期)"
+_MEASURE = (
+    f"(?:万元|亿元|块钱|{'|'.join(map(alternative, sorted(_PRINTED, key=len, reverse=True)))}|{'|'.join(_MEASURED)}|期)"
+)
 
 
 _PLURAL = r"\w+(?:ies|es|[^s]s)\b(?! ?(?:is|was|has|does)\b)"
@@ -59,7 +62,7 @@ def _names(want: Want, spans: tuple[SpanKind, ...], *patterns: str) -> Form:
 FORMS: tuple[Form, ...] = (
     # Chinese, the particular before the general
     _form("figure", ("points", "percent"), r"(?:多少|几)个?(?:百分点|基点)"),
-    _form("figure", _SHARE, r"(?:多少|几)个点"),
+    _form("figure", _SHARE, r"(?:多少|几)个点|(?:多少|几)趴|百分之多少|多少(?:个)?百分比"),
     _form(
         "figure", _SHARE, r"百分之(?:几|多少)", r"几成", r"(?:多大|多高|多少|什么|怎样)的?(?:比例|占比|比重|份额|比率)"
     ),

@@ -19,7 +19,7 @@ from chat.passage import Reader, Sentence
 from chat.question import Ask, Question, Term
 from chat.stated import period_agreement
 from chat.when import OTHER
-from chat.whose import PASSING, said_of
+from chat.whose import PASSING, is_about, said_of
 from index.library import Library
 from index.tokens import words
 from index.types import Hit
@@ -72,6 +72,13 @@ class Extractor:
         """What the Documents of the Hits are about, and the names that they quote."""
         documents = [self._library.document(one) for one in sorted({hit.chunk.document_id for hit in hits})]
         return {name for one in documents for name in (*self._profile(one).subjects, *self._profile(one).quoted)}
+
+    def reports_of(self, names: Sequence[str], hits: Sequence[Hit]) -> set[str]:
+        """The ids of the Documents of the Hits that are about one of the `names`."""
+        forms = [(self._matcher.name_forms(name, self._library), name) for name in names]
+        documents = {hit.chunk.document_id for hit in hits}
+        profiles = {one: self._profile(self._library.document(one)) for one in sorted(documents)}
+        return {one for one, about in profiles.items() if any(is_about(form, name, about) for form, name in forms)}
 
     def findings(self, question: Question, names: Sequence[str], hits: Sequence[Hit]) -> list[list[Finding]]:
         """For each Ask of the question, all its Findings, best first."""
@@ -194,7 +201,7 @@ class Extractor:
             counted=self._matcher.counts(ask.counted, candidate.figure.label if candidate.figure else ""),
             kind=candidate.kind,
             unit=unit_fit(ask, candidate.figure),
-            period=period_agreement(question, candidate, self.profile(candidate.sentence).period),
+            period=period_agreement(question, ask, candidate, self.profile(candidate.sentence).period),
             name=name,
             retrieval=min(candidate.hit.score, 1.0),
             meaning=max(0.0, self._matcher.cosine(question.folded, candidate.sentence)),

@@ -50,6 +50,8 @@ _REPORT = re.compile(
     r"|\b((?:19|20)[0-9]{2})(?:'s)? (?:esg |sustainability |annual |integrated |csr )*report\b"
 )
 _PARTICLE = re.compile(r"(?<![为除])了(?!解)")
+_YEAR_BEFORE = re.compile(r"前一年|上一年|上年|去年同期|\b(?:the )?(?:previous|prior) year\b|\bthe year before\b")
+_BETWEEN_DATES = ("和", "与", "跟", "及", "、", ",", "and", "&", ", and")
 _ELLIPTIC = re.compile(r"^(?:那么?|那|and|what about|how about)\b|呢\s*[?？]?\s*$|^(?:那|那么)")
 
 
@@ -67,7 +69,7 @@ class Ask:
 
     `kinds` are the kinds of Figure that can answer, `spans` the kinds of name or list, both best first; `unit` is a
     measure word or ""; `counted` are the words for what is counted ("how many green shops": green, shop); `families`
-    are those of the units that its subject is measured in.
+    are those of the units that its subject is measured in. `period` is its own, where the question names several.
     """
 
     want: Want
@@ -77,6 +79,7 @@ class Ask:
     terms: tuple[Term, ...]
     counted: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
+    period: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ def _read(text: str) -> Question:
     dates = [figure for figure in figures if figure.kind == "date" and figure.period]
     forms = forms_in(folded)
     bare = _blank(folded, [(figure.start, figure.end) for figure in figures if not _numbers(figure)])
-    asks = _asks(folded, bare, forms)
+    asks = _in_periods(_asks(folded, bare, forms), forms, dates, folded)
     apart = _apart(folded, bare, forms, asks[0]) if len(asks) == 1 else ()
     return Question(
         text=text,
@@ -152,6 +155,32 @@ def _read(text: str) -> Question:
         report=next((match[1] or match[2] for match in _REPORT.finditer(folded)), None),
         given=tuple(figure.value for figure in figures if _states(figure)),
     )
+
+
+def _in_periods(
+    asks: tuple[Ask, ...], forms: list[tuple[Form, int, int]], dates: list[Figure], folded: str
+) -> tuple[Ask, ...]:
+    """The Asks with periods of their own: "in 2022 and 2023", "..., and the year before?"."""
+    if len(forms) < 2 and len(dates) > 1 and asks[0].want == "figure" and _joined(dates, folded):
+        terms = tuple({term.text: term for ask in asks for term in ask.terms}.values())
+        return tuple(replace(asks[0], terms=terms, period=date.period) for date in dates)
+    if len(asks) < 2 or not dates or len(asks) != len(forms):
+        return asks
+    placed: list[Ask] = []
+    for ask, (start, end) in zip(asks, _parts(folded, forms), strict=True):
+        own = [date.period for date in dates if start <= date.start < end]
+        year = (dates[0].period or "")[:4]
+        if _YEAR_BEFORE.search(folded[start:end]) and year.isdigit():
+            own = [str(int(year) - 1)]
+        placed.append(replace(ask, period=own[-1] if own else None))
+    return tuple(placed)
+
+
+def _joined(dates: list[Figure], folded: str) -> bool:
+    """Whether the dates are different years, joined as a list."""
+    years = {(date.period or "")[:4] for date in dates}
+    gaps = (folded[one.end : other.start].strip() for one, other in itertools.pairwise(dates))
+    return len(years) == len(dates) and all(gap in _BETWEEN_DATES for gap in gaps)
 
 
 def _states(figure: Figure) -> bool:

@@ -24,6 +24,7 @@ from index.types import Hit
 from ingest.read import document_from_text
 
 HITS = 16  # Chunks read for one question
+_MOST_REPORTS = 6  # of one company that are looked through
 _RELATED = 3  # passages offered where nothing answers
 _LONGEST_QUOTE = 400  # characters
 _LONGEST_RELATED = 160
@@ -69,10 +70,20 @@ class ReportChat:
             asked = replace(understand(spelled, earlier_questions(history)), language=asked.language)
             hits = self.library.retrieve(asked.search_text, HITS)
         names = names_in(asked.text, self.extractor.subjects(hits))
+        hits = self._with_more_of(names, asked, hits)
         retrieved = time.perf_counter()
         answer = self._gated(self._answer(question, asked, names, hits))
         seconds = {"retrieve": retrieved - started, "answer": time.perf_counter() - retrieved}
         return replace(answer, seconds=seconds)
+
+    def _with_more_of(self, names: Sequence[str], asked: Question, hits: list[Hit]) -> list[Hit]:
+        """The Hits, and more from the reports of whom the question names: few of their passages name them again."""
+        reports = self.extractor.reports_of(names, hits)
+        if not 0 < len(reports) <= _MOST_REPORTS:
+            return hits
+        held = {hit.chunk.id for hit in hits}
+        more = self.library.retrieve(asked.search_text, HITS, documents=reports)
+        return [*hits, *(hit for hit in more if hit.chunk.id not in held)]
 
     def _known(self, word: str) -> bool:
         """Whether a folded word is one, or spells a name of the library."""

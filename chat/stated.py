@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from chat.candidates import Candidate
-from chat.question import Question
+from chat.question import Ask, Question
 from chat.when import OTHER, SAME, agreement
 from ingest.types import Figure
 
@@ -20,25 +20,25 @@ _BEHIND = re.compile(
 )
 
 
-def period_agreement(question: Question, candidate: Candidate, report: str | None) -> float:
+def period_agreement(question: Question, ask: Ask, candidate: Candidate, report: str | None) -> float:
     """How far the period that a candidate is stated for is the one asked for; `report` is the year of its Document."""
-    if question.period is None:
+    asked = ask.period or question.period
+    if asked is None:
         return SAME
     figure = candidate.figure
     if figure is not None and figure.kind == "date":
-        return _of_date(question, figure, candidate)
+        # a report on a year says what was done before it and after
+        return SAME if question.report else _of_date(asked, figure, candidate)
     stated = _of_year_before(candidate, report) or _stated(candidate) or [report]
-    return max(agreement(question.period, period) for period in stated)
+    return max(agreement(asked, period) for period in stated)
 
 
-def _of_date(question: Question, figure: Figure, candidate: Candidate) -> float:
-    if question.report:
-        return SAME  # a report on a year says what was done before it and after
-    best = agreement(question.period, figure.period)
+def _of_date(asked: str, figure: Figure, candidate: Candidate) -> float:
+    best = agreement(asked, figure.period)
     if best != OTHER:
         return best
     others = (other.period for other in candidate.sentence.figures if other.kind == "date" and other is not figure)
-    return max((agreement(question.period, period) for period in others), default=OTHER)
+    return max((agreement(asked, period) for period in others), default=OTHER)
 
 
 def _of_year_before(candidate: Candidate, report: str | None) -> Sequence[str]:

@@ -28,10 +28,8 @@ def said_of(names: Sequence[str], sentence: Sentence, about: Profile, matcher: M
 
 def _of(forms: Sequence[str], name: str, sentence: Sentence, about: Profile) -> tuple[float, bool]:
     """How surely the sentence speaks of `name`, in any of its forms, and whether it is what its Document is about."""
-    if any(form in subject or _extends(form, subject) for form in forms for subject in about.subjects):
+    if is_about(forms, name, about):
         return (0.0 if _leads_another(forms, sentence) else 1.0), True
-    if calls(name, about.subjects):
-        return 1.0, True
     other = _is_organisation(forms, about)
     if any(form in sentence.folded for form in forms):
         leads = not other or any(_leads(form, sentence) for form in forms)
@@ -40,6 +38,13 @@ def _of(forms: Sequence[str], name: str, sentence: Sentence, about: Profile) -> 
     if not other and any(form in around for form in forms):
         return _MENTIONED, False
     return (0.9 if any(form in about.head for form in forms) else 0.0), False
+
+
+def is_about(forms: Sequence[str], name: str, about: Profile) -> bool:
+    """Whether a name, in any of its forms, is what a Document is about."""
+    if any(form in subject or _extends(form, subject) for form in forms for subject in about.subjects):
+        return True
+    return calls(name, about.subjects)
 
 
 def _leads_another(forms: Sequence[str], sentence: Sentence) -> bool:

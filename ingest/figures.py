@@ -28,8 +28,11 @@ _YEAR_BEFORE = re.compile(
 _YEAR_AFTER = re.compile(
     r"(?:'s)? (?:annual|report|esg|sustainability|results|level|baseline|and|to|was|were|is|,)|[).,;:!?\"'\s]|$"
 )
-_PARAGRAPH = re.compile(r"\n")
 _SENTENCE = re.compile(r"[。!?！？]|(?<![0-9])\.(?=\s|$)|\n")
+_TURN = re.compile(r"[。!?！？;；]|(?<![0-9])\.(?=\s|$)")
+_GOAL = re.compile(
+    r"(?:目标是?|计划|力争|预计|将于|将在|承诺|到|于|截止)$|\b(?:by|until|target\w*|goal|from|reach\w*)[^.]{0,8}$"
+)
 _CLAUSE = re.compile(r"[,，;；、]")
 _COMPARED = re.compile(
     r"(?:较|比|相比|相较于?|高于|低于|compared (?:with|to)|up from|down from|from|against|versus|vs\.?) ?$"
@@ -89,33 +92,52 @@ def _sharing(figures: list[Figure], folded: str) -> list[Figure]:
 
 def _in_context(figures: list[Figure], folded: str, text: str) -> list[Figure]:
     """The figures with their periods, units that their nouns imply, and labels."""
-    breaks = [match.end() for match in _PARAGRAPH.finditer(folded)]
     done: list[Figure] = []
-    carried: str | None = None
-    paragraph = -1
-    sentence = -1
+    periods = _Periods(folded)
     for index, figure in enumerate(figures):
-        if any(paragraph < end <= figure.start for end in _between(breaks, paragraph, figure.start)):
-            carried = None
-        paragraph = figure.start
+        periods.reach(figure.start)
         if figure.kind == "date":
-            if _SENTENCE.search(folded, sentence if sentence >= 0 else 0, figure.start) or sentence < 0:
-                sentence = figure.start
-            compared = _COMPARED.search(folded[max(0, figure.start - 14) : figure.start])
-            trails = index > 0 and _own_period(figures, index - 1, folded) == figure.period != carried
-            if figure.period and not figure.period.startswith("--") and not compared and not (trails and carried):
-                carried = figure.period  # "..., against $118 million in fiscal 2022" says nothing of what follows
+            trails = index > 0 and _own_period(figures, index - 1, folded) == figure.period
+            periods.meet(figure, trails=trails)
             done.append(figure)
             continue
-        own = _own_period(figures, index, folded)
         name = label(folded, text, figures, index)
         kind, unit = unit_of(figure, folded, name)
-        done.append(replace(figure, kind=kind, unit=unit, period=own or carried, label=name))
+        period = _own_period(figures, index, folded) or periods.carried
+        done.append(replace(figure, kind=kind, unit=unit, period=period, label=name))
     return done
 
 
-def _between(breaks: list[int], start: int, end: int) -> list[int]:
-    return [at for at in breaks if start < at <= end]
+class _Periods:
+    """Which period governs the figures from place to place: the last date of the sentence, and beyond its end the
+    latest that it spoke of, since "4.1 million in 2022, 0.6 million in 2021" is a sentence of 2022, and goals pass.
+    """
+
+    def __init__(self, folded: str) -> None:
+        self.carried: str | None = None
+        self._folded = folded
+        self._at = 0
+        self._spoken_of: list[str] = []
+
+    def reach(self, place: int) -> None:
+        """Go on to a place: a paragraph's end forgets all."""
+        between = self._folded[self._at : place]
+        if "\n" in between:
+            self.carried, self._spoken_of = None, []
+        elif _TURN.search(between) and self._spoken_of:
+            self.carried, self._spoken_of = max(self._spoken_of), []
+        self._at = place
+
+    def meet(self, date: Figure, *, trails: bool) -> None:
+        """Take note of a date; one that `trails` its figure, or is compared with, says nothing of what follows."""
+        before = self._folded[max(0, date.start - 14) : date.start]
+        if not date.period or date.period.startswith("--") or _COMPARED.search(before) or (trails and self.carried):
+            return
+        if not self._spoken_of and self.carried and _GOAL.search(before):
+            self._spoken_of.append(self.carried)
+        self.carried = date.period
+        if not _GOAL.search(before):
+            self._spoken_of.append(date.period)
 
 
 def _own_period(figures: list[Figure], index: int, folded: str) -> str | None:

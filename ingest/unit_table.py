@@ -73,7 +73,7 @@ UNITS: tuple[Unit, ...] = (
     _unit("duration", "天", "day", "天 日 days day"),
     _unit("duration", "个工作日", "working day", "个工作日 working_days business_days working_day business_day"),
     _unit("duration", "个交易日", "trading day", "个交易日 trading_days"),
-    _unit("duration", "小时", "hour", "个小时 小时 hours hour hrs"),
+    _unit("duration", "小时", "hour", "个钟头 钟头 个小时 小时 hours hour hrs"),
     _unit("duration", "分钟", "minute", "分钟 minutes minute mins"),
     _unit("duration", "秒", "second", "秒钟 秒 seconds"),
     # measures

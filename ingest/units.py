@@ -25,7 +25,7 @@ _GUARDS = {
     "角钱": "",
     "圆": r"(?=[,。;、)\s整]|$)",
     "米": r"(?![其饭面粉])",
-    "克": r"(?![服拉])",
+    "克": r"(?![服拉朗])",
     "斤": r"(?!斤)",
     "升": r"(?![级值至幅温])",
     "秒": r"(?!杀)",
@@ -60,7 +60,8 @@ CURRENCIES |= {
 }
 
 
-def _alternative(form: str) -> str:
+def alternative(form: str) -> str:
+    """The pattern of a printed form of a unit, with what must not follow it."""
     if form in _GUARDS:
         return re.escape(form) + (f"(?:{_GUARDS[form]})" if _GUARDS[form] else "")
     ends_in_letter = form[-1].isascii() and form[-1].isalnum()
@@ -68,7 +69,7 @@ def _alternative(form: str) -> str:
 
 
 def _compile() -> re.Pattern[str]:
-    rows = [(form, _alternative(form)) for unit in UNITS for form in unit.printed]
+    rows = [(form, alternative(form)) for unit in UNITS for form in unit.printed]
     rows += [(word, f"{word}(?!{guard})" if guard else word) for word, guard in MEASURES]
     rows.sort(key=lambda row: -len(row[0]))
     chinese = "|".join(pattern for form, pattern in rows if not form.isascii())

@@ -7,18 +7,18 @@ from tests.eval.run import HERE, REPORTS, SETS, baseline, drops, reports_chat, s
 
 
 @pytest.fixture(scope="module")
-def nine_reports():
+def every_report():
     return reports_chat()
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_no_score_falls(nine_reports, name):
-    evaluation = score(nine_reports, name)
+def test_no_score_falls(every_report, name):
+    evaluation = score(every_report, name)
     assert drops(baseline()[name], evaluation) == []
 
 
-def test_questions_are_sound(nine_reports):
-    texts = {info.name: nine_reports.library.document(info.id).text for info in nine_reports.library.documents()}
+def test_questions_are_sound(every_report):
+    texts = {info.name: every_report.library.document(info.id).text for info in every_report.library.documents()}
     questions = [q for files in SETS.values() for file in files for q in load_questions(HERE / file)]
     assert len(questions) >= 250
     assert len({q.id for q in questions}) == len(questions)
@@ -34,13 +34,13 @@ def test_a_third_is_kept_apart():
     assert 3 * sizes["test"] >= 0.9 * sum(sizes.values())
 
 
-def test_drops_are_told(nine_reports):
-    evaluation = score(nine_reports, "test")
+def test_drops_are_told(every_report):
+    evaluation = score(every_report, "test")
     better = {"right": {key: [right + 1, of] for key, (right, of) in evaluation.scores().items()}}
     assert any(line.startswith("answerable:") for line in drops(better, evaluation))
 
 
-def test_baseline_is_of_these_questions(nine_reports):
+def test_baseline_is_of_these_questions(every_report):
     for name in SETS:
         record = baseline()[name]
         of = sum(record["right"][key][1] for key in ("answerable", "refused"))

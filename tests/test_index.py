@@ -1,6 +1,9 @@
 import math
+import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -188,7 +191,6 @@ def test_what_is_derived_is_made_again(folder):
 
 
 def test_reembed(tmp_path, folder, tiny):
-    import shutil
 
     copy = tmp_path / "copy"
     shutil.copytree(folder, copy)
@@ -236,6 +238,45 @@ def test_bad_libraries_are_named(tmp_path, folder, tiny):
     connection.close()
     with pytest.raises(errors.LibraryVersion, match="99"):
         Library.open(folder)
+
+
+ASK_AND_ADD = """
+import sys
+from pathlib import Path
+from index.errors import LibraryReadOnly
+from index.library import Library
+from ingest.read import document_from_text
+with Library.open(Path(sys.argv[1])) as library:
+    print(library.retrieve("乙行小微用户", 1)[0].chunk.text)
+    try:
+        library.add(document_from_text("新", "新的文档。"))
+    except LibraryReadOnly as error:
+        print(error)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs POSIX permissions")
+def test_read_only_library_answers_and_says_why_it_cannot_grow(folder):
+    other = {"user": 65534} if os.geteuid() == 0 else {}  # no permission holds root back
+    root = Path(__file__).parents[1]
+    with tempfile.TemporaryDirectory() as name:
+        copy = Path(name) / "library"
+        shutil.copytree(folder, copy)
+        for path in (*copy.rglob("*"), copy, Path(name)):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        command = [sys.executable, "-c", ASK_AND_ADD, str(copy)]
+        try:
+            run = subprocess.run(
+                command, cwd=root, capture_output=True, text=True, env={"PYTHONPATH": str(root)}, **other
+            )
+        except PermissionError:
+            pytest.skip("this Python is out of reach of other users")
+        finally:
+            Path(name).chmod(0o755)
+            copy.chmod(0o755)
+    assert run.returncode == 0, run.stderr
+    assert "340万" in run.stdout
+    assert f"{copy}: cannot be written" in run.stdout
 
 
 def test_one_writer_many_readers(folder):
