@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from index.lexicon import Lexicon
 from ingest.pinyin import spelled
 
 # Runs of characters, cut at those that no transliteration is written with.
@@ -46,8 +47,10 @@ def transliterations(question: str, names: Iterable[str]) -> list[str]:
     """The pieces of a folded question that are one of the Latin `names` in Chinese characters, the longest of each run."""
     latin = [name for name in names if name.isascii()]
     found: list[str] = []
+    known = Lexicon.load().translate  # a transliteration has no words in it
     for run in _HAN_RUN.findall(question) if latin else ():
         pieces = (run[at : at + size] for size in _SIZES for at in range(len(run) - size + 1))
+        pieces = (piece for piece in pieces if not any(known(piece[at : at + 2]) for at in range(len(piece) - 1)))
         best = max(((_closeness(piece, name), piece) for piece in pieces for name in latin), default=(0.0, ""))
         if best[0] >= _ALIKE:
             found.append(best[1])

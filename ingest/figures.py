@@ -31,7 +31,7 @@ _YEAR_AFTER = re.compile(
 _SENTENCE = re.compile(r"[。!?！？]|(?<![0-9])\.(?=\s|$)|\n")
 _TURN = re.compile(r"[。!?！？;；]|(?<![0-9])\.(?=\s|$)")
 _GOAL = re.compile(
-    r"(?:目标是?|计划|力争|预计|将于|将在|承诺|到|于|截止)$|\b(?:by|until|target\w*|goal|from|reach\w*)[^.]{0,8}$"
+    r"(?:目标|计划|力争|预计|将于|将在|承诺)[^,。;]{0,6}$|(?:^|[,。;、])到$|\b(?:by|until|target\w*|goal|reach\w*)[^.]{0,8}$"
 )
 _CLAUSE = re.compile(r"[,，;；、]")
 _COMPARED = re.compile(
