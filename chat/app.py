@@ -165,9 +165,7 @@ def _show(chat: ReportChat, reference: str, language: str) -> str:
 def _head(chat: ReportChat, language: str) -> str:
     words = words_for(language)
     count = len(chat.library.documents())
-    return (
-        f"<h1>{esc(words['title'])}</h1><p>{esc(words['tagline'])} · {esc(words['documents'].format(count=count))}</p>"
-    )
+    return f"<h1>{esc(words['title'])}</h1><p>{esc(words['tagline'])} · {esc(words['document' if count == 1 else 'documents'].format(count=count))}</p>"
 
 
 def _welcome(chat: ReportChat, language: str) -> str:
