@@ -1,6 +1,7 @@
 import pytest
 
 from chat.asking import forms_in
+from chat.question import understand
 
 
 def wants(text):
@@ -66,3 +67,24 @@ def test_ranges_are_the_interrogatives():
     form, start, end = forms_in(text)[0]
     assert text[start:end] == "多少"
     assert form.want == "figure"
+
+
+@pytest.mark.parametrize(
+    ("question", "periods"),
+    [
+        ("2023那年捐了多少钱?", [None]),
+        ("2022年和2023年的员工人数各是多少?", ["2022", "2023"]),
+        ("2022年的利润是多少,前一年又是多少?", ["2022", "2021"]),
+    ],
+)
+def test_periods(question, periods):
+    read = understand(question)
+    assert [ask.period for ask in read.asks] == periods
+    assert read.period is not None
+
+
+def test_terms_of_reports_are_not_cut():
+    assert [term.text for term in understand("员工人数和工厂数量各是多少?").terms if term.weight >= 1.0] == [
+        "员工人数",
+        "工厂",
+    ]
