@@ -53,6 +53,9 @@ _PARTICLE = re.compile(r"(?<![为除])了(?!解)")
 _YEAR_BEFORE = re.compile(r"前一年|上一年|上年|去年同期|\b(?:the )?(?:previous|prior) year\b|\bthe year before\b")
 _BETWEEN_DATES = ("和", "与", "跟", "及", "、", ",", "and", "&", ", and")
 _THAT_YEAR = re.compile(r"((?:19|20)[0-9]{2}) ?(?:那|这|這)一?(?:年|个年度|個年度)")  # 2023那年
+_SHORT_YEAR = re.compile(
+    r"(?:(?<=^)|(?<=[ ,，。、(（]))(1[5-9]|2[0-9])年(?=[^0-9 来间前后内])"
+)  # "Northmere 23年把..."
 _ELLIPTIC = re.compile(r"^(?:那么?|那|and|what about|how about)\b|呢\s*[?？]?\s*$|^(?:那|那么)")
 
 
@@ -122,9 +125,10 @@ def language_of(text: str) -> Language:
 
 
 def tidy(text: str) -> str:
-    """`text` without control characters, its white space folded, cut at `MAX_CHARACTERS`; 2023那年 is 2023年."""
+    """`text` without control characters, its white space folded, cut at `MAX_CHARACTERS`; 2023那年 and 23年 are 2023年."""
     whole = text[: 4 * MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
-    return _THAT_YEAR.sub(r"\1年", " ".join(_CONTROL.sub(" ", whole).split())[:MAX_CHARACTERS])
+    read = " ".join(_CONTROL.sub(" ", whole).split())[:MAX_CHARACTERS]
+    return _SHORT_YEAR.sub(r"20\1年", _THAT_YEAR.sub(r"\1年", read))
 
 
 def understand(text: str, history: Sequence[str] = ()) -> Question:
@@ -280,7 +284,7 @@ def _kinds(stretch: str, kinds: tuple[FigureKind, ...], unit: str) -> tuple[Figu
     if SHARES.search(stretch):
         return ("percent", "points", "amount")
     if MONEY.search(stretch):
-        return ("money", "amount", "percent")
+        return ("money", "percent", "amount")
     if AMOUNTS.search(stretch.strip()):
         return ("amount", "money", "duration")
     return kinds
