@@ -62,12 +62,11 @@ def _names(want: Want, spans: tuple[SpanKind, ...], *patterns: str) -> Form:
 FORMS: tuple[Form, ...] = (
     # Chinese, the particular before the general
     _form("figure", ("points", "percent"), r"(?:多少|几)个?(?:百分点|基点)"),
-    _form("figure", _SHARE, r"(?:多少|几)个点|(?:多少|几)趴|百分之多少|多少(?:个)?百分比"),
+    _form("figure", _SHARE, r"(?:多少|几)(?:个点|趴)", r"(?:多少|几)个?百分比"),
     _form(
         "figure", _SHARE, r"百分之(?:几|多少)", r"几成", r"(?:多大|多高|多少|什么|怎样)的?(?:比例|占比|比重|份额|比率)"
     ),
     _form("figure", _MONEY, r"(?<=[放贷捐筹募还借存][了出过])(?:多少|几)款|(?<=[放贷捐筹募还借存])(?:多少|几)款"),
-    _form("figure", _SHARE, r"(?:多少|几)个?百分[比点]"),
     _form(
         "figure", _MONEY, r"(?:多少|几)(?:个?[万亿])?(?:钱|元|块钱?|资金|人民币|美元|港元|欧元|美金)", r"花(?:了)?多少"
     ),

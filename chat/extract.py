@@ -75,10 +75,14 @@ class Extractor:
 
     def reports_of(self, names: Sequence[str], hits: Sequence[Hit]) -> set[str]:
         """The ids of the Documents of the Hits that are about one of the `names`."""
-        forms = [(self._matcher.name_forms(name, self._library), name) for name in names]
+        forms = self._forms(names)
         documents = {hit.chunk.document_id for hit in hits}
         profiles = {one: self._profile(self._library.document(one)) for one in sorted(documents)}
-        return {one for one, about in profiles.items() if any(is_about(form, name, about) for form, name in forms)}
+        return {one for one, about in profiles.items() if any(is_about(forms[name], name, about) for name in names)}
+
+    def _forms(self, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Each name with all its forms, looked up once for all sentences."""
+        return {name: self._matcher.name_forms(name, self._library) for name in names}
 
     def findings(self, question: Question, names: Sequence[str], hits: Sequence[Hit]) -> list[list[Finding]]:
         """For each Ask of the question, all its Findings, best first."""
@@ -92,12 +96,13 @@ class Extractor:
         self, question: Question, ask: Ask, names: Sequence[str], read: Sequence[tuple[Sentence, Hit]]
     ) -> list[Finding]:
         terms = self._weighed(ask, names)
-        called = {form for name in names for form in self._matcher.name_forms(name, self._library)}
+        forms = self._forms(names)
+        called = {form for each in forms.values() for form in each}
         found: list[tuple[float, Features, Candidate]] = []
         for sentence, hit in read:
             if question.report and self.profile(sentence).period not in (question.report, None):
                 continue
-            named = said_of(names, sentence, self.profile(sentence), self._matcher, self._library)
+            named = said_of(forms, sentence, self.profile(sentence))
             if named == 0.0 or (named == PASSING and ask.want == "figure"):
                 continue  # of whom nothing is said here, no figure is
             if any(self._matcher.is_sibling(term.text, sentence) for term in terms):
@@ -213,10 +218,14 @@ class Extractor:
         )
 
     def _narrow(self, question: Question, sentence: Sentence) -> float:
-        quoted = [name for name in self.profile(sentence).quoted if name in sentence.folded]
+        quoted = [
+            name for name in self.profile(sentence).quoted if name in sentence.folded and name not in question.folded
+        ]
+        if not quoted:
+            return 0.0
         forms = [term.text for term in question.terms if term.text.isascii()]
         spelled = {name for form in forms for name in self._library.names_by_pinyin(form)}
-        return float(any(name not in question.folded and not any(s in name for s in spelled) for name in quoted))
+        return float(any(not any(s in name for s in spelled) for name in quoted))
 
     def _labelled(self, candidate: Candidate, terms: Sequence[Term]) -> float:
         """How much of what the candidate's figure counts is asked of; half where nothing is known."""

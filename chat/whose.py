@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from chat.match import Matcher
 from chat.names import Profile, is_kind
 from chat.passage import Sentence
 from chat.transliteration import calls
-from index.library import Library
 from ingest.names import organisations
 
 _MENTIONED = 0.8  # a name that stands around the sentence, or in it beside the name that its Document is about
 PASSING = 0.4  # an organisation that the sentence has though its Document is about another
 
 
-def said_of(names: Sequence[str], sentence: Sentence, about: Profile, matcher: Matcher, library: Library) -> float:
+def said_of(names: Mapping[str, Sequence[str]], sentence: Sentence, about: Profile) -> float:
     """Whether what the sentence says is said of the `names`: 1, less where it is unsure, 0 where not.
 
-    `about` is what the sentence's Document is about.
+    `names` have their forms (`Matcher.name_forms`); `about` is what the sentence's Document is about.
     """
-    found = [_of(matcher.name_forms(name, library), name, sentence, about) for name in names]
+    found = [_of(forms, name, sentence, about) for name, forms in names.items()]
     if any(is_subject for _, is_subject in found):
         found = [(_MENTIONED if said == PASSING else said, is_subject) for said, is_subject in found]
     return min((said for said, _ in found), default=1.0)

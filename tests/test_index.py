@@ -191,7 +191,6 @@ def test_what_is_derived_is_made_again(folder):
 
 
 def test_reembed(tmp_path, folder, tiny):
-
     copy = tmp_path / "copy"
     shutil.copytree(folder, copy)
     with Library.open(copy) as reader:
