@@ -21,7 +21,7 @@ import numpy.typing as npt
 from index.embed import Matrix
 from index.errors import LibraryCorrupt, LibraryReadOnly, LibraryVersion
 from ingest.offsets import OffsetMap
-from ingest.types import Chunk, Document, Figure, Page, Section, Span
+from ingest.types import Cell, Chunk, Document, Figure, Page, Row, Section, Span
 
 FORMAT = 1
 _SCHEMA = """
@@ -143,6 +143,10 @@ class Store:
             "pages": [[page.number, page.start, page.end] for page in document.pages],
             "sections": [[section.title, section.start, section.end] for section in document.sections],
             "boilerplate": [[span.start, span.end] for span in document.boilerplate],
+            "rows": [
+                [row.start, row.end, row.label, row.caption, [[c.start, c.end, c.header] for c in row.cells]]
+                for row in document.rows
+            ],
         }
         with self._transaction() as connection:
             connection.execute("DELETE FROM documents WHERE path = ?", (document.path,))
@@ -224,6 +228,10 @@ class Store:
             pages=tuple(Page(*page) for page in parts["pages"]),
             sections=tuple(Section(*section) for section in parts["sections"]),
             boilerplate=tuple(Span(*span) for span in parts["boilerplate"]),
+            rows=tuple(
+                Row(start, end, label, caption, tuple(Cell(*cell) for cell in cells))
+                for start, end, label, caption, cells in parts.get("rows", ())
+            ),
         )
 
     def figures(self, document_id: str | None, start: int | None, end: int | None) -> list[tuple[str, Figure]]:

@@ -12,7 +12,7 @@ from ingest.loaders.registry import load, read_bytes
 from ingest.loaders.types import Loaded
 from ingest.offsets import OffsetMap
 from ingest.structure import boilerplate, headings, lines, sections
-from ingest.types import Document, Page, Span
+from ingest.types import Cell, Document, Page, Row, Span
 
 _LONGEST_TITLE = 80
 
@@ -50,6 +50,7 @@ def _document(identity: str, path: str, stem: str, loaded: Loaded) -> Document:
         pages=_pages(text, [_place(offsets, start) for start in loaded.page_starts]),
         sections=sections(text, heads),
         boilerplate=skipped,
+        rows=tuple(_row(offsets, row) for row in loaded.rows),
     )
 
 
@@ -64,6 +65,12 @@ def _place(offsets: OffsetMap, source: int) -> int:
 
 def _cleaned(offsets: OffsetMap, start: int, end: int) -> Span:
     return Span(_place(offsets, start), _place(offsets, end))
+
+
+def _row(offsets: OffsetMap, row: Row) -> Row:
+    """The row of the source text, in the text."""
+    cells = tuple(Cell(_place(offsets, cell.start), _place(offsets, cell.end), cell.header) for cell in row.cells)
+    return Row(_place(offsets, row.start), _place(offsets, row.end), row.label, row.caption, cells)
 
 
 def _pages(text: str, starts: list[int]) -> tuple[Page, ...]:

@@ -57,6 +57,30 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A value in a table, `text[start:end]`, and the heads of its column, outermost first: "2023年 账面余额"."""
+
+    start: int
+    end: int
+    header: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table as it stands in the text, `text[start:end]`, on one line.
+
+    `label` names the row, with the rows above that it belongs under ("Scope 1", "其中：研发投入"); `caption` is what
+    stands over the table and holds for all of it: its title and the note on its units ("单位：人民币百万元").
+    """
+
+    start: int
+    end: int
+    label: str
+    caption: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Where a Chunk or a Quote stands."""
 
@@ -73,7 +97,8 @@ class Document:
 
     `source_text` is what the loader extracted, untouched; `text` is what is left after cleaning, and `offsets` leads
     from `text` back to `source_text`. `boilerplate` spans are kept in the text but never quoted as an answer.
-    `id` is made from the content, so the same content has the same id wherever it comes from.
+    `rows` are the table rows of the text, in order. `id` is made from the content, so the same content has the same id
+    wherever it comes from.
     """
 
     id: str
@@ -85,6 +110,7 @@ class Document:
     pages: tuple[Page, ...]
     sections: tuple[Section, ...] = ()
     boilerplate: tuple[Span, ...] = ()
+    rows: tuple[Row, ...] = ()
 
     @property
     def name(self) -> str:

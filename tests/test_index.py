@@ -335,3 +335,23 @@ def test_one_bad_file_never_stops_the_rest(tmp_path):
         ("c.txt", "duplicate"),
         ("d.bin", "skipped"),
     ]
+
+
+def test_rows_of_tables_are_kept(tmp_path):
+    from dataclasses import replace
+
+    from ingest.types import Cell, Row
+
+    document = document_from_text("t", "单位：万元\n项目 2023年 2022年\n研发投入 1,200 900\n")
+    start = document.text.index("研发投入")
+    row = Row(
+        start,
+        start + 14,
+        "研发投入",
+        "单位：万元",
+        (Cell(start + 5, start + 10, "2023年"), Cell(start + 11, start + 14, "2022年")),
+    )
+    with Library.open(tmp_path, create=True) as library:
+        library.add(replace(document, rows=(row,)))
+    with Library.open(tmp_path) as library:
+        assert library.document(document.id).rows == (row,)

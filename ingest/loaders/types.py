@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from ingest.types import Row
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -17,12 +19,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a file says: its text as extracted, its title ("" where it names none), its pages and headings."""
+    """What a file says: its text as extracted, its title ("" where it names none), its pages, headings and table rows.
+
+    All offsets count in `text`.
+    """
 
     text: str
     title: str = ""
     page_starts: tuple[int, ...] = (0,)
     headings: tuple[Heading, ...] = ()
+    rows: tuple[Row, ...] = ()
 
 
 class Loader(Protocol):
