@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help chat test lint check evaluate bench clean browser
+.PHONY: help chat test lint check evaluate benchmark bench clean browser
 
 help: ## show the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -48,6 +48,9 @@ check: lint ## lint, format and types
 
 evaluate: $(VENV)/.dev ## score the answers to the questions of tests/eval
 	$(BIN)/python -m tests.eval
+
+benchmark: $(VENV)/.dev ## measure retrieval, reading and loading on public and own cases
+	$(BIN)/python -m tests.benchmark
 
 bench: $(VENV)/.dev ## time questions, ingest and memory
 	$(BIN)/python -m tests.bench
