@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from index.library import Library, Outcome
+from index.library import Library
+from index.store import Outcome
 from ingest.errors import IngestError, UnreadableFile
 from ingest.loaders.registry import read_bytes, supported
 from ingest.read import content_id, read_document

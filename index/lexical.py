@@ -28,14 +28,14 @@ class LexicalIndex:
         self._index = tantivy.Index(self._schema, path=None if folder is None else str(folder))
         self._searcher = self._index.searcher()
 
-    def update(self, added: Iterable[tuple[int, Sequence[str]]], removed: Iterable[int] = ()) -> None:
-        """Add (number, terms) rows and remove numbers, all or none."""
+    def update(self, added: Iterable[tuple[int, str]], removed: Iterable[int] = ()) -> None:
+        """Add (number, terms with spaces between) rows and remove numbers, all or none."""
         writer = self._index.writer(_HEAP, 1)
         for number in removed:
             writer.delete_documents_by_term("number", number)
         for number, terms in added:
             document = self._tantivy.Document()
-            document.add_text("terms", " ".join(terms))
+            document.add_text("terms", terms)
             document.add_integer("number", number)
             writer.add_document(document)
         writer.commit()

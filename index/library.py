@@ -6,13 +6,12 @@ that they were made at, and are made again wherever they do not match it.
 
 from __future__ import annotations
 
-import datetime
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO
 
 import numpy as np
 
@@ -20,22 +19,18 @@ from index import errors
 from index.embed import Embedder, load_embedder
 from index.lexical import LexicalIndex
 from index.lexicon import Lexicon
-from index.names import respelled, spelled_names
+from index.names import respelled
+from index.prepare import Prepared, embedded, prepare, terms
 from index.retrieve import ranked, wanted_terms
-from index.store import DocumentInfo, Store
-from index.tokens import tokenize
+from index.store import DocumentInfo, Outcome, Store
 from index.types import Hit
 from index.vectors import FaissStore
-from ingest.figures import find_figures
-from ingest.split import split
 from ingest.types import Chunk, Document, Figure
 
-Outcome = Literal["added", "replaced", "unchanged", "duplicate"]
 DATABASE = "library.sqlite"
 _KEPT_DOCUMENTS = 64
 _BATCH = 4096  # Chunks whose terms are committed at once
 _EMBEDDED_AT_ONCE = 512
-_LONGEST_TITLE = 100  # characters
 
 
 class Library:
@@ -51,7 +46,7 @@ class Library:
         self._seen = -1
         self._dense: FaissStore | None = None
         self._lexical: LexicalIndex | None = None
-        self._late_terms: dict[int, list[str]] = {}
+        self._late_terms: dict[int, str] = {}
         self._late_removed: list[int] = []
         self._infos: tuple[DocumentInfo, ...] = ()
         self._documents: OrderedDict[str, Document] = OrderedDict()
@@ -111,7 +106,7 @@ class Library:
 
     def _embed_anew(self, on_progress: Callable[[int, int], None]) -> None:
         self._lock_for_writing()
-        rows = [(number, _embedded(section, text)) for number, _, section, text, _ in self._store.chunk_rows()]
+        rows = [(number, embedded(section, text)) for number, _, section, text, _ in self._store.chunk_rows()]
         vectors: dict[int, np.ndarray] = {}
         for at in range(0, len(rows), _EMBEDDED_AT_ONCE):
             some = rows[at : at + _EMBEDDED_AT_ONCE]
@@ -152,21 +147,18 @@ class Library:
 
     def add(self, document: Document) -> Outcome:
         """Add a Document, in place of an older one with its path; its content is never held twice."""
+        return self.add_prepared([prepare(document, self._embedder)])[0]
+
+    def add_prepared(self, batch: Sequence[Prepared]) -> list[Outcome]:
+        """Add Documents that were prepared elsewhere (see `index.prepare`), all or none; they are durable on return."""
         with self._lock:
-            same = self._store.document_info("id", document.id)
-            if same:
-                return "unchanged" if same.path == document.path else "duplicate"
+            for one in batch:
+                if one.embedder != self._embedder.name:
+                    raise _mismatch(self.folder, self._embedder.name, one.embedder)
             self._begin()
-            replaced = self._store.document_info("path", document.path)
-            old = self._store.chunk_numbers([replaced.id]) if replaced else []
-            chunks = split(document)
-            vectors = self._embedder.encode_document([_embedded(chunk.section, chunk.text) for chunk in chunks])
-            figures = _figures(document)
-            added = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-            self._store.add(document, chunks, figures, vectors, spelled_names(document.text), added)
-            numbers = self._store.chunk_numbers([document.id])
-            self._derive(numbers, document.title, chunks, vectors, old)
-            return "replaced" if replaced else "added"
+            outcomes, added, removed = self._store.add(batch)
+            self._derive(added, removed)
+            return outcomes
 
     def find(self, *, id: str | None = None, path: str | None = None) -> DocumentInfo | None:
         """What is held under an id or a path; None where nothing is."""
@@ -183,7 +175,7 @@ class Library:
             self._begin()
             old = self._store.chunk_numbers([found[0].id])
             self._store.remove(found[0].id)
-            self._derive([], "", [], np.zeros((0, self._embedder.dimension), dtype=np.float32), old)
+            self._derive([], old)
             return found[0]
 
     def _begin(self) -> None:
@@ -192,14 +184,16 @@ class Library:
         self._refresh()
         self._opened()
 
-    def _derive(self, numbers: list[int], title: str, chunks: list[Chunk], vectors: np.ndarray, old: list[int]) -> None:
+    def _derive(self, added: Sequence[tuple[Prepared, Sequence[int]]], removed: Sequence[int]) -> None:
         """Bring what is derived up to the transaction just made; the lexical index, which commits to disk, later."""
         dense, _ = self._opened()
-        dense.remove(old)
-        dense.add(numbers, vectors)
-        self._late_terms = {number: terms for number, terms in self._late_terms.items() if number not in old}
-        self._late_terms.update((n, _terms(title, c.section, c.text)) for n, c in zip(numbers, chunks, strict=True))
-        self._late_removed += old
+        dense.remove(removed)
+        for prepared, numbers in added:
+            dense.add(numbers, prepared.vectors.astype(np.float32))
+            self._late_terms.update(zip(numbers, prepared.terms, strict=True))
+        for number in removed:
+            self._late_terms.pop(number, None)
+        self._late_removed += removed
         self._infos = ()
         self._documents.clear()
         if len(self._late_terms) >= _BATCH:
@@ -319,7 +313,10 @@ class Library:
             return None
 
     def _lexical_anew(self, revision: int) -> LexicalIndex:
-        rows = [(number, _terms(title, section, text)) for number, title, section, text, _ in self._store.chunk_rows()]
+        rows = [
+            (number, " ".join(terms(title, section, text)))
+            for number, title, section, text, _ in self._store.chunk_rows()
+        ]
         if self.folder is None or self._writing is None:
             lexical = LexicalIndex(None)
             lexical.update(rows)
@@ -371,20 +368,3 @@ def _mismatch(folder: Path | None, made_by: str, given: str) -> errors.EmbedderM
         f"{folder}: its vectors were made by {made_by}, this is {given}. Name that model with --embedding-model, or "
         f"make them anew with this one: report-chat reembed --library {folder}, and the same --embedding-model, if any."
     )
-
-
-def _embedded(section: str, text: str) -> str:
-    """What is embedded of a Chunk: its heading too. A Quote never holds more than the text."""
-    return text if not section or section in text else f"{section}\n{text}"
-
-
-def _terms(title: str, section: str, text: str) -> list[str]:
-    """What is searched of a Chunk: its heading and its Document's title too, since few of them name their company."""
-    above = [part for part in (title[:_LONGEST_TITLE], section) if part and part not in text]
-    return tokenize("\n".join([*above, text]))
-
-
-def _figures(document: Document) -> list[Figure]:
-    """The Figures of a Document, without those of boilerplate."""
-    skipped = document.boilerplate
-    return [f for f in find_figures(document.text) if not any(span.start <= f.start < span.end for span in skipped)]

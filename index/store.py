@@ -5,6 +5,7 @@ Adding or removing a Document is one transaction. What is searched (FAISS, BM25)
 
 from __future__ import annotations
 
+import datetime
 import json
 import sqlite3
 import threading
@@ -18,11 +19,12 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from index.embed import Matrix
 from index.errors import LibraryCorrupt, LibraryReadOnly, LibraryVersion
+from index.prepare import Prepared
 from ingest.offsets import OffsetMap
 from ingest.types import Cell, Chunk, Document, Figure, Page, Row, Section, Span
 
+Outcome = Literal["added", "replaced", "unchanged", "duplicate"]
 FORMAT = 1
 _SCHEMA = """
 CREATE TABLE manifest (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -134,45 +136,29 @@ class Store:
         with self._lock:
             return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
-    def add(
-        self, document: Document, chunks: Sequence[Chunk], figures: Sequence[Figure], vectors: Matrix,
-        names: Sequence[tuple[str, str]], added: str,
-    ) -> None:  # fmt: skip
-        """Store a Document with all that was made of it, in place of the one that had its path."""
-        layout = {
-            "pages": [[page.number, page.start, page.end] for page in document.pages],
-            "sections": [[section.title, section.start, section.end] for section in document.sections],
-            "boilerplate": [[span.start, span.end] for span in document.boilerplate],
-            "rows": [
-                [row.start, row.end, row.label, row.caption, [[c.start, c.end, c.header] for c in row.cells]]
-                for row in document.rows
-            ],
-        }
+    def add(self, batch: Sequence[Prepared]) -> tuple[list[Outcome], list[tuple[Prepared, list[int]]], list[int]]:
+        """Store Documents with all that was made of them, in place of those that had their paths, all or none.
+
+        What became of each; those stored, with the numbers of their Chunks; and the numbers of Chunks replaced.
+        """
+        outcomes: list[Outcome] = []
+        stored: list[tuple[Prepared, list[int]]] = []
+        removed: list[int] = []
         with self._transaction() as connection:
-            connection.execute("DELETE FROM documents WHERE path = ?", (document.path,))
-            row = (
-                document.id, document.path, document.title, _pack(document.source_text), _pack(document.text),
-                document.offsets.to_bytes(), json.dumps(layout, ensure_ascii=False), len(document.pages), len(document.text), added,
-            )  # fmt: skip
-            number = connection.execute(
-                "INSERT INTO documents (id, path, title, source_text, text, offsets, layout, pages, characters, added) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                row,
-            ).lastrowid
-            rows = zip(chunks, vectors.astype(np.float16), strict=True)
-            connection.executemany(
-                "INSERT INTO chunks (document, start, end, page, section, text, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                ((number, c.start, c.end, c.page, c.section, c.text, vector.tobytes()) for c, vector in rows),
-            )
-            connection.executemany(
-                "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (number, f.start, f.end, f.text, f.kind, str(f.value), None if f.high is None else str(f.high),
-                     f.unit, f.qualifier, f.period, f.label)
-                    for f in figures
-                ),
-            )  # fmt: skip
-            connection.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", ((s, n, number) for s, n in names))
+            for prepared in batch:
+                document = prepared.document
+                same = connection.execute("SELECT path FROM documents WHERE id = ?", (document.id,)).fetchone()
+                if same:
+                    outcomes.append("unchanged" if same[0] == document.path else "duplicate")
+                    continue
+                old = connection.execute("SELECT id FROM documents WHERE path = ?", (document.path,)).fetchone()
+                if old:
+                    removed += self.chunk_numbers([old[0]])
+                    connection.execute("DELETE FROM documents WHERE id = ?", old)
+                stored.append((prepared, _insert(connection, prepared)))
+                outcomes.append("replaced" if old else "added")
+        gone = set(removed)
+        return outcomes, [(one, numbers) for one, numbers in stored if not gone.intersection(numbers)], removed
 
     def remove(self, document_id: str) -> None:
         """Remove a Document and all that was made of it."""
@@ -321,6 +307,49 @@ class _Transaction:
             self._store._lock.release()
         if isinstance(error, sqlite3.OperationalError):
             raise self._store._unwritable(error) from error
+
+
+def _insert(connection: sqlite3.Connection, prepared: Prepared) -> list[int]:
+    """Write the rows of one Document; the numbers of its Chunks."""
+    document = prepared.document
+    layout = {
+        "pages": [[page.number, page.start, page.end] for page in document.pages],
+        "sections": [[section.title, section.start, section.end] for section in document.sections],
+        "boilerplate": [[span.start, span.end] for span in document.boilerplate],
+        "rows": [
+            [row.start, row.end, row.label, row.caption, [[c.start, c.end, c.header] for c in row.cells]]
+            for row in document.rows
+        ],
+    }
+    row = (
+        document.id, document.path, document.title, _pack(document.source_text), _pack(document.text),
+        document.offsets.to_bytes(), json.dumps(layout, ensure_ascii=False), len(document.pages), len(document.text),
+        datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    )  # fmt: skip
+    number = connection.execute(
+        "INSERT INTO documents (id, path, title, source_text, text, offsets, layout, pages, characters, added) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        row,
+    ).lastrowid
+    connection.executemany(
+        "INSERT INTO chunks (document, start, end, page, section, text, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (number, c.start, c.end, c.page, c.section, c.text, vector.tobytes())
+            for c, vector in zip(prepared.chunks, prepared.vectors, strict=True)
+        ),
+    )
+    connection.executemany(
+        "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (number, f.start, f.end, f.text, f.kind, str(f.value), None if f.high is None else str(f.high),
+             f.unit, f.qualifier, f.period, f.label)
+            for f in prepared.figures
+        ),
+    )  # fmt: skip
+    names = ((spelling, name, number) for spelling, name in prepared.names)
+    connection.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", names)
+    made = connection.execute("SELECT number FROM chunks WHERE document = ? ORDER BY number", (number,))
+    return [row[0] for row in made]
 
 
 def _pack(text: str) -> bytes:

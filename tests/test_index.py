@@ -1,11 +1,13 @@
 import math
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,7 @@ from index.intake import ingest_paths
 from index.lexical import LexicalIndex
 from index.lexicon import Lexicon
 from index.library import DATABASE, Library
+from index.prepare import prepare
 from index.tokens import tokenize, words
 from index.vectors import FaissStore
 from ingest.read import document_from_text
@@ -124,7 +127,7 @@ def test_faiss_refuses_another_dimension():
 def test_bm25_is_the_textbook_sum():
     texts = [["a", "b", "b"], ["a", "c"], ["d", "d", "d", "a", "e"]]
     index = LexicalIndex(None)
-    index.update(enumerate(texts))
+    index.update((number, " ".join(text)) for number, text in enumerate(texts))
     mean = sum(map(len, texts)) / 3
     expected = {}
     for number, text in enumerate(texts):
@@ -161,6 +164,21 @@ def test_library_keeps_what_it_is_given(folder):
         assert [info.title for info in library.documents()] == ["乙行2023", "甲行2023"]
         with pytest.raises(errors.NoSuchDocument, match="丙"):
             library.remove("丙")
+
+
+def test_what_was_prepared_elsewhere_is_added_at_once(folder):
+    first, second = document_from_text("丙", "丙行有9家分行。"), document_from_text("丁", "丁行有7家分行。")
+    made = [pickle.loads(pickle.dumps(prepare(one, load_embedder(None)))) for one in (first, second, first)]
+    again = prepare(document_from_text("丙", "丙行有10家分行。"), load_embedder(None))
+    with Library.open(folder) as library:
+        assert library.add_prepared([*made, again]) == ["added", "added", "unchanged", "replaced"]
+        assert [info.title for info in library.documents()] == ["丁", "丙", "乙行2023", "甲行2023"]
+        texts = [hit.chunk.text for hit in library.retrieve("分行", 9)]
+        assert {"丙行有10家分行。", "丁行有7家分行。"} <= set(texts) and "丙行有9家分行。" not in texts
+        with pytest.raises(errors.EmbedderMismatch):
+            library.add_prepared([replace(made[0], embedder="another")])
+    with Library.open(folder) as library:
+        assert [hit.chunk.text for hit in library.retrieve("分行", 9)] == texts
 
 
 def test_retrieval_prefers_the_right_company(folder):

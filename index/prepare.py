@@ -1,0 +1,69 @@
+"""What is made of a Document before a library takes it in: all that costs time and needs no library.
+
+Pure and picklable, so that it can be done in other processes than the one that writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.embed import Embedder
+from index.names import spelled_names
+from index.tokens import tokenize
+from ingest.figures import find_figures
+from ingest.split import split
+from ingest.types import Chunk, Document, Figure
+
+_LONGEST_TITLE = 100  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A Document with its Chunks, Figures and pinyin names; `vectors` and `terms` have a row for each Chunk.
+
+    `vectors` is (Chunks, dimensions), unit rows in half precision; `embedder` names the model that made them. A row of
+    `terms` is what BM25 counts of the Chunk, with spaces between.
+    """
+
+    document: Document
+    chunks: tuple[Chunk, ...]
+    figures: tuple[Figure, ...]
+    names: tuple[tuple[str, str], ...]
+    terms: tuple[str, ...]
+    vectors: npt.NDArray[np.float16]
+    embedder: str
+
+
+def prepare(document: Document, embedder: Embedder) -> Prepared:
+    """All that a library holds of a Document."""
+    chunks = split(document)
+    vectors = embedder.encode_document([embedded(chunk.section, chunk.text) for chunk in chunks])
+    return Prepared(
+        document=document,
+        chunks=tuple(chunks),
+        figures=tuple(_figures(document)),
+        names=tuple(spelled_names(document.text)),
+        terms=tuple(" ".join(terms(document.title, chunk.section, chunk.text)) for chunk in chunks),
+        vectors=vectors.astype(np.float16),
+        embedder=embedder.name,
+    )
+
+
+def embedded(section: str, text: str) -> str:
+    """What is embedded of a Chunk: its heading too. A Quote never holds more than the text."""
+    return text if not section or section in text else f"{section}\n{text}"
+
+
+def terms(title: str, section: str, text: str) -> list[str]:
+    """What is searched of a Chunk: its heading and its Document's title too, since few of them name their company."""
+    above = [part for part in (title[:_LONGEST_TITLE], section) if part and part not in text]
+    return tokenize("\n".join([*above, text]))
+
+
+def _figures(document: Document) -> list[Figure]:
+    """The Figures of a Document, without those of boilerplate."""
+    skipped = document.boilerplate
+    return [f for f in find_figures(document.text) if not any(span.start <= f.start < span.end for span in skipped)]
