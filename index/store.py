@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import LibraryCorrupt, LibraryReadOnly, LibraryVersion
+from index.figure_query import FigureQuery
 from index.prepare import Prepared
 from ingest.offsets import OffsetMap
 from ingest.types import Cell, Chunk, Document, Figure, Page, Row, Section, Span
@@ -66,6 +67,10 @@ class DocumentInfo:
 _INFO = (
     "SELECT id, path, title, pages, characters, added, (SELECT count(*) FROM chunks WHERE document = d.number), "
     "(SELECT count(*) FROM figures WHERE document = d.number) FROM documents d"
+)
+_FIGURES = (
+    "SELECT d.id, f.text, f.start, f.end, f.kind, f.value, f.high, f.unit, f.qualifier, f.period, f.label "
+    "FROM figures f JOIN documents d ON d.number = f.document"
 )
 
 
@@ -222,20 +227,37 @@ class Store:
 
     def figures(self, document_id: str | None, start: int | None, end: int | None) -> list[tuple[str, Figure]]:
         """Figures with their Document's id, in order; of one Document, and within a range of it, where given."""
-        query = (
-            "SELECT d.id, f.text, f.start, f.end, f.kind, f.value, f.high, f.unit, f.qualifier, f.period, f.label "
-            "FROM figures f JOIN documents d ON d.number = f.document "
-        )
         if document_id is None:
-            rows = self._rows(f"{query} ORDER BY d.path, f.start")
+            rows = self._rows(f"{_FIGURES} ORDER BY d.path, f.start")
         else:
             within = "WHERE d.id = ? AND f.start BETWEEN ? AND ? AND f.end <= ? ORDER BY f.start"
             high = 2**62 if end is None else end
-            rows = self._rows(query + within, (document_id, start or 0, high, high))
+            rows = self._rows(f"{_FIGURES} {within}", (document_id, start or 0, high, high))
+        return [_figure(row) for row in rows]
+
+    def find_figures(self, query: FigureQuery, limit: int, offset: int) -> list[tuple[str, Figure]]:
+        """The Figures that are asked for, with their Document's id: `limit` of them from the `offset`th."""
+        where, values = query.where()
+        found = f"{_FIGURES} {where} {query.ordered()} LIMIT ? OFFSET ?"
+        return [_figure(row) for row in self._rows(found, (*values, limit, offset))]
+
+    def count_figures(self, query: FigureQuery) -> int:
+        """How many Figures are asked for."""
+        where, values = query.where()
+        joined = "JOIN documents d ON d.number = f.document" if query.document else ""
+        return int(self._rows(f"SELECT count(*) FROM figures f {joined} {where}", tuple(values))[0][0])
+
+    def figure_units(self) -> list[tuple[str, int]]:
+        """Each unit of the Figures and how many have it, most first."""
         return [
-            (i, Figure(t, a, b, k, Decimal(v), None if h is None else Decimal(h), u, q, p, n))
-            for i, t, a, b, k, v, h, u, q, p, n in rows
+            (unit, count)
+            for unit, count in self._rows("SELECT unit, count(*) FROM figures GROUP BY 1 ORDER BY 2 DESC, 1")
         ]
+
+    def figure_years(self) -> list[str]:
+        """The years that Figures are about, latest first."""
+        query = "SELECT DISTINCT substr(period, 1, 4) FROM figures WHERE period GLOB '[0-9][0-9][0-9][0-9]*' ORDER BY 1 DESC"
+        return [row[0] for row in self._rows(query)]
 
     def chunks(self, numbers: Sequence[int]) -> dict[int, Chunk]:
         """The Chunks with those numbers."""
@@ -350,6 +372,12 @@ def _insert(connection: sqlite3.Connection, prepared: Prepared) -> list[int]:
     connection.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", names)
     made = connection.execute("SELECT number FROM chunks WHERE document = ? ORDER BY number", (number,))
     return [row[0] for row in made]
+
+
+def _figure(row: tuple[Any, ...]) -> tuple[str, Figure]:
+    document_id, text, start, end, kind, value, high, unit, qualifier, period, label = row
+    top = None if high is None else Decimal(high)
+    return document_id, Figure(text, start, end, kind, Decimal(value), top, unit, qualifier, period, label)
 
 
 def _pack(text: str) -> bytes:
