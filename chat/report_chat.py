@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,11 @@ class ReportChat:
             library.add(document_from_text(title, text))
         return cls(library)
 
-    def ask(self, question: str, history: Sequence[Any] = ()) -> Answer:
-        """Answer `question`; `history` holds the earlier questions, oldest first (strings, or {"role", "content"})."""
+    def ask(self, question: str, history: Sequence[Any] = (), *, documents: Collection[str] | None = None) -> Answer:
+        """Answer `question`; `history` holds the earlier questions, oldest first (strings, or {"role", "content"}).
+
+        `documents` are the ids of those that may answer; all of them where it is None.
+        """
         started = time.perf_counter()
         asked = understand(question, earlier_questions(history))
         language = asked.language
@@ -62,23 +65,27 @@ class ReportChat:
             return Answer(question, text=reply.wording(language, "empty"), language=language)
         if not self.library.documents():
             return Answer(question, text=reply.wording(language, "no documents"), language=language)
-        hits = self.library.retrieve(asked.search_text, HITS)
+        hits = self.library.retrieve(asked.search_text, HITS, documents=documents)
         spelled = mended(
             asked.text, self.extractor.sentences(hits), self._known, self._lexicon.near, self.library.names_by_pinyin
         )
         if spelled != asked.text:
             asked = replace(understand(spelled, earlier_questions(history)), language=asked.language)
-            hits = self.library.retrieve(asked.search_text, HITS)
+            hits = self.library.retrieve(asked.search_text, HITS, documents=documents)
         names = names_in(asked.text, self.extractor.subjects(hits))
-        hits = self._with_more_of(names, asked, hits)
+        hits = self._with_more_of(names, asked, hits, documents)
         retrieved = time.perf_counter()
         answer = self._gated(self._answer(question, asked, names, hits))
         seconds = {"retrieve": retrieved - started, "answer": time.perf_counter() - retrieved}
         return replace(answer, seconds=seconds)
 
-    def _with_more_of(self, names: Sequence[str], asked: Question, hits: list[Hit]) -> list[Hit]:
+    def _with_more_of(
+        self, names: Sequence[str], asked: Question, hits: list[Hit], documents: Collection[str] | None
+    ) -> list[Hit]:
         """The Hits, and more from the reports of whom the question names: few of their passages name them again."""
         reports = self.extractor.reports_of(names, hits)
+        if documents is not None:
+            reports &= set(documents)
         if not 0 < len(reports) <= _MOST_REPORTS:
             return hits
         held = {hit.chunk.id for hit in hits}

@@ -158,3 +158,13 @@ def test_pages_show_text_as_text(chat):
         "&quot;", '"'
     )
     assert "[1] mybank-esg-2023.txt, p. 1" in plain_text(chat.ask("大山雀能识别多少种作物"))
+
+
+def test_the_named_documents_alone_answer(twins):
+    ids = {info.name: info.id for info in twins.library.documents()}
+    question = "服务了多少小微客户?"
+    for name, value in (("远东银行2023年报", "950000"), ("华兴银行2022年报", "2100000")):
+        answer = twins.ask(question, documents=[ids[name]])
+        assert [quote.document for quote in answer.quotes] == [name]
+        assert answer.to_dict()["figures"][0]["value"] == value
+    assert not twins.ask(question, documents=[]).found
