@@ -223,6 +223,7 @@ class Store:
                 Row(start, end, label, caption, tuple(Cell(*cell) for cell in cells))
                 for start, end, label, caption, cells in parts.get("rows", ())
             ),
+            notes=tuple(parts.get("notes", ())),
         )
 
     def figures(self, document_id: str | None, start: int | None, end: int | None) -> list[tuple[str, Figure]]:
@@ -342,6 +343,7 @@ def _insert(connection: sqlite3.Connection, prepared: Prepared) -> list[int]:
             [row.start, row.end, row.label, row.caption, [[c.start, c.end, c.header] for c in row.cells]]
             for row in document.rows
         ],
+        "notes": document.notes,
     }
     row = (
         document.id, document.path, document.title, _pack(document.source_text), _pack(document.text),

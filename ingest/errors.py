@@ -23,3 +23,27 @@ class UnreadableFile(IngestError):
 
 class EmptyDocument(IngestError):
     """The file holds no text."""
+
+
+class EncryptedFile(IngestError):
+    """The file is locked with a password."""
+
+
+class MissingExtra(IngestError):
+    """The file needs an optional package; `hint` carries the line that installs it."""
+
+
+class UnsafeFile(IngestError):
+    """The file is built to do harm: it unpacks to far more than it is, or leads out of its folder."""
+
+
+class TooLarge(IngestError):
+    """Reading the file takes more memory, or gives more text, than one file may."""
+
+
+class TooSlow(IngestError):
+    """Reading the file, or one page of it, takes longer than it may."""
+
+
+class ReaderCrashed(IngestError):
+    """The process that read the file ended without an answer."""

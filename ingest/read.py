@@ -9,7 +9,7 @@ from pathlib import Path
 from ingest.clean import clean
 from ingest.errors import EmptyDocument
 from ingest.loaders.registry import load, read_bytes
-from ingest.loaders.types import Loaded
+from ingest.loaders.types import Loaded, OnPage, unheard
 from ingest.offsets import OffsetMap
 from ingest.structure import boilerplate, headings, lines, sections
 from ingest.types import Cell, Document, Page, Row, Span
@@ -22,10 +22,13 @@ def content_id(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def read_document(path: Path, data: bytes | None = None) -> Document:
-    """The Document in the file at `path` (its bytes as `data` where they were read already); IngestError else."""
+def read_document(path: Path, data: bytes | None = None, on_page: OnPage = unheard) -> Document:
+    """The Document in the file at `path` (its bytes as `data` where they were read already); IngestError else.
+
+    This reads within the process; files that are not trusted go through `ingest.sandbox`.
+    """
     content = read_bytes(path) if data is None else data
-    return _document(content_id(content), str(path), path.stem, load(path, content))
+    return _document(content_id(content), str(path), path.stem, load(path, content, on_page))
 
 
 def document_from_text(title: str, text: str) -> Document:
@@ -51,6 +54,7 @@ def _document(identity: str, path: str, stem: str, loaded: Loaded) -> Document:
         sections=sections(text, heads),
         boilerplate=skipped,
         rows=tuple(_row(offsets, row) for row in loaded.rows),
+        notes=loaded.notes,
     )
 
 

@@ -97,8 +97,8 @@ class Document:
 
     `source_text` is what the loader extracted, untouched; `text` is what is left after cleaning, and `offsets` leads
     from `text` back to `source_text`. `boilerplate` spans are kept in the text but never quoted as an answer.
-    `rows` are the table rows of the text, in order. `id` is made from the content, so the same content has the same id
-    wherever it comes from.
+    `rows` are the table rows of the text, in order. `notes` tell people what of the file was left out, or guessed. `id` is
+    made from the content, so the same content has the same id wherever it comes from.
     """
 
     id: str
@@ -111,6 +111,7 @@ class Document:
     sections: tuple[Section, ...] = ()
     boilerplate: tuple[Span, ...] = ()
     rows: tuple[Row, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import UnreadableFile
 from ingest.loaders.text import text_of
-from ingest.loaders.types import Heading, Loaded
+from ingest.loaders.types import Heading, Loaded, OnPage, unheard
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -28,7 +28,7 @@ _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DEEPEST = 400
 
 
-def load_html(path: Path, data: bytes) -> Loaded:
+def load_html(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
     """The page's own text, a line for each block and table row, with its headings and its title."""
     from lxml import etree, html
 

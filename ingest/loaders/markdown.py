@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 from ingest.loaders.text import load_text
-from ingest.loaders.types import Heading, Loaded
+from ingest.loaders.types import Heading, Loaded, OnPage, unheard
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 
 
-def load_markdown(path: Path, data: bytes) -> Loaded:
+def load_markdown(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
     """The file's text with its # headings; the first of them is the title."""
     plain = load_text(path, data)
     found = list(_HEADING.finditer(plain.text))

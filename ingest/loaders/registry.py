@@ -8,7 +8,7 @@ from ingest.errors import UnreadableFile, UnsupportedFile
 from ingest.loaders.html import load_html
 from ingest.loaders.markdown import load_markdown
 from ingest.loaders.text import load_text
-from ingest.loaders.types import Loaded, Loader
+from ingest.loaders.types import Loaded, Loader, OnPage, unheard
 
 LOADERS: dict[str, Loader] = {
     ".txt": load_text,
@@ -42,6 +42,6 @@ def read_bytes(path: Path) -> bytes:
         ) from error
 
 
-def load(path: Path, data: bytes) -> Loaded:
+def load(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
     """What the file says, by the loader of its suffix."""
-    return LOADERS[path.suffix.lower()](path, data)
+    return LOADERS[path.suffix.lower()](path, data, on_page)

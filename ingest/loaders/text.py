@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ingest.encoding import UndecodableBytes, decode
 from ingest.errors import UnreadableFile, UnsupportedFile
-from ingest.loaders.types import Loaded
+from ingest.loaders.types import Loaded, OnPage, unheard
 
 _BINARY = (
     (b"%PDF", "a PDF"),
@@ -20,7 +20,7 @@ _BINARY = (
 )
 
 
-def load_text(path: Path, data: bytes) -> Loaded:
+def load_text(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
     """The file's text; form feeds begin pages."""
     text = text_of(path, data)
     starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\f" and at + 1 < len(text))]

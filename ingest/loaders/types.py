@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -21,7 +22,7 @@ class Heading:
 class Loaded:
     """What a file says: its text as extracted, its title ("" where it names none), its pages, headings and table rows.
 
-    All offsets count in `text`.
+    All offsets count in `text`. `notes` tell people what was left out, or guessed: "the sheet 草稿 is hidden: left out".
     """
 
     text: str
@@ -29,11 +30,24 @@ class Loaded:
     page_starts: tuple[int, ...] = (0,)
     headings: tuple[Heading, ...] = ()
     rows: tuple[Row, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+OnPage = Callable[[int, int], None]
+"""Told after each page: how many are done, and of how many."""
+
+
+def unheard(done: int, total: int) -> None:
+    """An OnPage for callers that want to hear nothing."""
 
 
 class Loader(Protocol):
-    """Reads one format. `data` are the file's bytes, `path` is for messages."""
+    """Reads one format. `data` are the file's bytes, `path` is for messages.
 
-    def __call__(self, path: Path, data: bytes) -> Loaded:
+    A loader calls `on_page(done, total)` after each page: the sandbox gives every page its own time, so a loader that
+    reports none must be done within the time of one page.
+    """
+
+    def __call__(self, path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
         """What the file says; IngestError where it cannot be read."""
         ...

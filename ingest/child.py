@@ -1,0 +1,112 @@
+"""The process in which files are read: see `ingest.sandbox`, which starts it. Requests come on standard input."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import sys
+import threading
+import time
+from pathlib import Path
+
+from ingest.errors import IngestError, UnreadableFile
+from ingest.loaders.types import OnPage
+from ingest.read import read_document
+from ingest.sandbox import OVER_MEMORY, Limits, Report, Request, packed, receive, too_much_memory, too_much_text
+from ingest.types import Document
+
+_SPENT = 384 << 20  # bytes of memory: a child that has needed this much is not kept
+_LOOK = 0.05  # seconds between two looks at the memory
+_STATM = Path("/proc/self/statm")
+
+
+def main() -> None:
+    """Read files until there are no more requests."""
+    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints is no message
+
+    def say(payload: bytes) -> None:
+        view = memoryview(payload)
+        while view:
+            view = view[out.write(view) :]
+
+    limits: Limits | None = receive(sys.stdin.buffer)
+    if limits is None:
+        return
+    _restrict(limits)
+    while (request := receive(sys.stdin.buffer)) is not None:
+        _restart_clock(limits)
+
+        def on_page(done: int, total: int) -> None:
+            say(packed(Report("page", (done, total))))
+            _restart_clock(limits)
+
+        say(_answer(request, limits, on_page))
+
+
+def _answer(request: Request, limits: Limits, on_page: OnPage) -> bytes:
+    """The report on a request, packed."""
+    try:
+        payload = packed(Report("done", _read(request, on_page), spent=_resident() > _SPENT))
+        if len(payload) <= limits.output:
+            return payload
+        error: IngestError = too_much_text(request.path, limits)
+    except IngestError as found:
+        error = found
+    except MemoryError:
+        error = too_much_memory(request.path, limits)
+    except RecursionError:
+        error = UnreadableFile(request.path, "nested too deeply", "Save it in a simpler form.")
+    except Exception as found:  # noqa: BLE001  a parser may raise anything on a damaged file
+        what = f"damaged, or not what its name says ({type(found).__name__}: {str(found)[:200]})"
+        error = UnreadableFile(request.path, what, "Open it, save it again and retry.")
+    parts = (type(error).__name__, error.path, error.found, error.hint)
+    return packed(Report("failed", parts, spent=_resident() > _SPENT))
+
+
+def _read(request: Request, on_page: OnPage) -> Document:
+    try:
+        data = Path(request.file).read_bytes()
+    except OSError as error:
+        raise UnreadableFile(
+            request.path, f"cannot be read ({error.strerror})", "Check the path and its permissions."
+        ) from error
+    return read_document(Path(request.path), data, on_page)
+
+
+def _restrict(limits: Limits) -> None:
+    """Set what holds for all files: memory, files written, files open, no core dumps."""
+    for what, wanted in (
+        (resource.RLIMIT_AS, limits.address_space),
+        (resource.RLIMIT_FSIZE, limits.written),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(what)
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with contextlib.suppress(OSError, ValueError):  # macOS takes no limit of the address space
+            resource.setrlimit(what, (most, most))
+    threading.Thread(target=_watch, args=(limits,), daemon=True).start()
+
+
+def _watch(limits: Limits) -> None:
+    while _resident() <= limits.resident:
+        time.sleep(_LOOK)
+    os._exit(OVER_MEMORY)
+
+
+def _resident() -> int:
+    """The memory that this process has in use, in bytes; where only its peak is known, that."""
+    try:
+        return int(_STATM.read_bytes().split()[1]) * resource.getpagesize()
+    except OSError:  # no Linux. There, a peak would count the parent's memory before this program began.
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _restart_clock(limits: Limits) -> None:
+    """Give the next page its own processor time: the system ends the process when it is used up."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + limits.cpu_seconds + 1, hard))

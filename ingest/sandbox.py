@@ -1,0 +1,250 @@
+"""Files are read in a child process, so that a hostile one can hang, crash or fill only that.
+
+A Worker keeps one child (`ingest.child`) and gives it one file after another. The limits hold for each file, and for each
+page of it where the loader reports pages; whatever ends the child is told as a named IngestError, and the next file gets
+a new child. The child runs as the same user: it bounds what a file costs, it is no wall against foreign code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import pickle
+import selectors
+import signal
+import struct
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from ingest import errors
+from ingest.loaders.types import OnPage, unheard
+from ingest.types import Document
+
+OVER_MEMORY = 77  # the exit code of a child that saw itself grow too large
+_HEAD = struct.Struct(">Q")  # the length of the message that follows
+_MEBIBYTE = 1 << 20
+_HOSTILE = "It is damaged or hostile: export it again."
+_PROGRAM = "from ingest.child import main; main()"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file may cost."""
+
+    seconds: float = 120.0
+    """Wall time until the next page is reported, or the file is done."""
+    total_seconds: float = 3600.0
+    """Wall time for the whole file."""
+    cpu_seconds: int = 60
+    """Processor time until the next page is reported, or the file is done."""
+    address_space: int = 4096 * _MEBIBYTE
+    """Bytes that may be mapped (where the system can limit it: Linux)."""
+    resident: int = 1536 * _MEBIBYTE
+    """Bytes of memory in use."""
+    output: int = 256 * _MEBIBYTE
+    """Bytes of the Document as it is handed over."""
+    written: int = 1024 * _MEBIBYTE
+    """Bytes of one file that is unpacked."""
+    open_files: int = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One file to read: `path` is its name in messages and in the Document, `file` where its bytes are."""
+
+    path: str
+    file: str
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a child says: "page" with (done, total), or at a file's end "done" with what was made of it, or "failed" with
+    the parts of its IngestError: kind, path, what was found, hint.
+    """
+
+    kind: Literal["page", "done", "failed"]
+    value: Any = None
+    spent: bool = False
+    """Whether the child has grown so large that the next file should have a new one."""
+
+
+class _Unpickler(pickle.Unpickler):
+    """Knows the types of Documents alone, so that a child that a file has taken over cannot make this process run code."""
+
+    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401
+        if module in ("ingest.types", "ingest.offsets", "ingest.sandbox") and name[:1].isupper():
+            return super().find_class(module, name)
+        if (module, name) == ("decimal", "Decimal"):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name} is no part of a Document")
+
+
+def packed(message: object) -> bytes:
+    """One message with its length before it."""
+    payload = pickle.dumps(message, protocol=5)
+    return _HEAD.pack(len(payload)) + payload
+
+
+def receive(stream: IO[bytes]) -> Any:  # noqa: ANN401
+    """The next message of a stream that is trusted; None at its end."""
+    head = stream.read(_HEAD.size)
+    return pickle.loads(stream.read(_HEAD.unpack(head)[0])) if len(head) == _HEAD.size else None  # noqa: S301
+
+
+class Worker:
+    """Reads files in a child process. One thread at a time; `close` may be called from any."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child, whatever it is doing."""
+        self._closed = True
+        self._end()
+
+    def read(self, path: str, file: Path, *, encoding: str | None = None, on_page: OnPage = unheard) -> Document:
+        """The Document in `file`, under the name `path`; IngestError where it cannot be read within the limits."""
+        document: Document = self.ask(Request(path, str(file), encoding), on_page)
+        return document
+
+    def ask(self, request: Request, on_page: OnPage = unheard) -> Any:  # noqa: ANN401
+        """What the child makes of a request; IngestError where it fails, or passes a limit."""
+        try:
+            process = self._started()
+            assert process.stdin is not None
+            process.stdin.write(packed(request))
+            process.stdin.flush()
+            return self._answer(process, request.path, on_page)
+        except (BrokenPipeError, EOFError):
+            raise self._ended(request.path) from None
+        except pickle.UnpicklingError:
+            self._end()
+            raise errors.ReaderCrashed(request.path, "the process that read it gave no answer", _HOSTILE) from None
+        except BaseException as error:
+            if not isinstance(error, errors.IngestError) or isinstance(error, (errors.TooSlow, errors.TooLarge)):
+                self._end()  # it may be in the middle of anything
+            raise
+
+    def _answer(self, process: subprocess.Popen[bytes], path: str, on_page: OnPage) -> Any:  # noqa: ANN401
+        began = time.monotonic()
+        while True:
+            left = min(began + self.limits.total_seconds - time.monotonic(), self.limits.seconds)
+            try:
+                report = self._report(process, time.monotonic() + left, path)
+            except TimeoutError:
+                waited = f"{time.monotonic() - began:.0f} seconds"
+                raise _too_slow(path, f"no further page, and no end, after {waited}") from None
+            if report.kind == "page":
+                on_page(*report.value)
+                continue
+            if report.spent:
+                self._end()
+            if report.kind == "failed":
+                raise _error(*report.value)
+            return report.value
+
+    def _report(self, process: subprocess.Popen[bytes], until: float, path: str) -> Report:
+        """The child's next message, waited for until then."""
+        assert process.stdout is not None
+        descriptor = process.stdout.fileno()
+        with selectors.DefaultSelector() as selector:
+            selector.register(descriptor, selectors.EVENT_READ)
+
+            def exactly(size: int) -> bytes:
+                parts = bytearray()
+                while len(parts) < size:
+                    if not selector.select(max(until - time.monotonic(), 0)):
+                        raise TimeoutError
+                    part = os.read(descriptor, min(size - len(parts), _MEBIBYTE))
+                    if not part:
+                        raise EOFError
+                    parts += part
+                return bytes(parts)
+
+            (size,) = _HEAD.unpack(exactly(_HEAD.size))
+            if size > self.limits.output:
+                raise too_much_text(path, self.limits)
+            report = _Unpickler(io.BytesIO(exactly(size))).load()
+        if not isinstance(report, Report):
+            raise pickle.UnpicklingError("no report")
+        return report
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            if self._closed:
+                raise EOFError
+            code = f"import sys; sys.path.insert(0, {str(Path(__file__).resolve().parents[1])!r}); {_PROGRAM}"
+            self._process = subprocess.Popen(  # noqa: S603  this interpreter, with code that is written here
+                [sys.executable, "-P", "-c", code],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for this process alone
+                env={**os.environ, "OMP_NUM_THREADS": "1"},
+            )
+            assert self._process.stdin is not None
+            self._process.stdin.write(packed(self.limits))
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):  # what was still to be written has no reader
+                if stream is not None:
+                    stream.close()
+
+    def _ended(self, path: str) -> errors.IngestError:
+        """Why the child has gone."""
+        process = self._process
+        code = None
+        if process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                code = process.wait(5)
+        self._end()
+        if code == OVER_MEMORY:
+            return too_much_memory(path, self.limits)
+        if code == -signal.SIGXCPU:
+            return _too_slow(path, f"no further page, and no end, after {self.limits.cpu_seconds} seconds of computing")
+        how = signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}"
+        return errors.ReaderCrashed(path, f"the process that read it ended ({how})", _HOSTILE)
+
+
+def _error(kind: str, path: str, found: str, hint: str) -> errors.IngestError:
+    known = getattr(errors, kind, errors.UnreadableFile)
+    error: errors.IngestError = known(path, found, hint)
+    return error
+
+
+def too_much_memory(path: str, limits: Limits) -> errors.TooLarge:
+    """The error of a file that takes more memory than it may."""
+    most = f"{limits.resident // _MEBIBYTE:,} MiB"
+    return errors.TooLarge(path, f"reading it takes more than {most} of memory", "Split it into smaller files.")
+
+
+def too_much_text(path: str, limits: Limits) -> errors.TooLarge:
+    """The error of a file that says more than it may."""
+    most = f"{limits.output // _MEBIBYTE:,} MiB"
+    return errors.TooLarge(path, f"it holds more than {most} of text", "Split it into smaller files.")
+
+
+def _too_slow(path: str, found: str) -> errors.TooSlow:
+    return errors.TooSlow(path, found, "Split it into smaller files, or export it again.")
