@@ -11,6 +11,7 @@ from chat.passage import Sentence
 from chat.question import Ask, Question
 from chat.spans import NamedSpan, spans
 from index.types import Hit
+from ingest.fold import fold
 from ingest.types import Figure, FigureKind
 from ingest.units import same_unit, unit_family
 
@@ -165,6 +166,8 @@ def aside(question: Question, candidate: Candidate) -> float:
     earlier = [other.end for other in sentence.figures if other.end <= figure.start and other.kind != "date"]
     start = max([sentence.clauses[sentence.clause_at(figure.start)][0], *earlier])
     before = sentence.folded[start - sentence.start : figure.start - sentence.start]
+    if sentence.heads:
+        before = fold(sentence.heads.column)
     return float(any(said.search(before) and not asked.search(question.folded) for said, asked in _CHANGES))
 
 

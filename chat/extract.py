@@ -26,6 +26,7 @@ from index.types import Hit
 from ingest.types import Document, Figure
 
 _LEAD, _SECTION, _HEAD = 0.6, 0.6, 0.8  # what a word counts that is met only before, above, or in the title
+_HEADS, _CAPTION = 1.0, 0.8  # what a word counts that is met in the heads of a cell, or over its table
 _EVERYDAY = (0.35, 0.75)  # rarities between which a word gains in sense
 _CLOSE = 0.1  # candidates whose scores differ by less than this are rivals
 
@@ -88,7 +89,8 @@ class Extractor:
         """For each Ask of the question, all its Findings, best first."""
         read = list(self._reader.read(hits))
         words = {word for sentence, _ in read for word in (*sentence.words, *sentence.section_words)}
-        texts = {question.folded, *(sentence.folded for sentence, _ in read)}
+        words |= {word for sentence, _ in read if sentence.heads for word in sentence.heads.words}
+        texts = {question.folded, *(sentence.gist for sentence, _ in read)}
         self._matcher.prepare(words | texts | {term.text for term in question.terms})
         return [self._ranked(question, ask, names, read) for ask in question.asks]
 
@@ -105,7 +107,7 @@ class Extractor:
             named = said_of(forms, sentence, self.profile(sentence))
             if named == 0.0 or (named == PASSING and ask.want == "figure"):
                 continue  # of whom nothing is said here, no figure is
-            if any(self._matcher.is_sibling(term.text, sentence) for term in terms):
+            if any(self._matcher.is_sibling(term.text, sentence.heads or sentence) for term in terms):
                 continue
             met = [self._met(term, sentence) for term in terms]
             for candidate in candidates(question, ask, sentence, hit, called):
@@ -166,6 +168,10 @@ class Extractor:
     def _met(self, term: Term, sentence: Sentence) -> tuple[Met, float]:
         """How the term is met in the sentence, and the share it counts by what stands around it."""
         met = self._matcher.meet(term.text, sentence)
+        for heads, share in ((sentence.heads, _HEADS), (sentence.caption, _CAPTION)):
+            if heads and met.strength <= share:
+                over = share * self._matcher.meet(term.text, heads).strength
+                met = Met(over, (heads.start,)) if over and over >= met.strength else met
         around = 0.0
         if met.strength < _HEAD:
             around = self._around(term.text, sentence)

@@ -45,7 +45,8 @@ def _unsupported(answer: Answer) -> Iterable[str]:
     """Each figure that `direct` or `text` states and neither a Quote nor the question does."""
     supported = {value for quote in answer.quotes for value in _values(find_figures(quote.text))}
     supported |= _values(find_figures(answer.question))
-    quoted = [fold(quote.text) for quote in answer.quotes]
+    supported |= _values(shown.figure for shown in answer.figures)  # of a cell, its heads have the unit and the scale
+    quoted = [fold(form) for quote in answer.quotes for form in (quote.text, " ".join(quote.text.split()))]
     for said in (answer.direct, answer.text):
         for figure in find_figures(_MARK.sub("", said)):
             if not _values([figure]) <= supported and not any(_stands(fold(figure.text), text) for text in quoted):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chat.passage import Sentence
+from chat.passage import Heads, Sentence
 from index.embed import Embedder
 from index.lexicon import Lexicon
 from index.library import Library
@@ -27,6 +27,7 @@ _PART = 0.8  # a word met in part
 _LINKS = frozenset(("of", "in", "on", "for", "to", "the", "by"))
 _SYNONYM = 0.8  # a word met by a synonym
 
+Said = Sentence | Heads
 Vector = npt.NDArray[np.float32]
 
 
@@ -59,7 +60,7 @@ class Matcher:
 
     def cosine(self, text: str, sentence: Sentence) -> float:
         """How near the sentence is to a text in meaning; both must be prepared."""
-        one, other = self._vectors.get(text), self._vectors.get(sentence.folded)
+        one, other = self._vectors.get(text), self._vectors.get(sentence.gist)
         return float(one @ other) if one is not None and other is not None else 0.0
 
     def translations(self, word: str, sentence_is_chinese: bool) -> tuple[tuple[str, float], ...]:
@@ -116,7 +117,7 @@ class Matcher:
         )
         return max((_MEANING * (cosine - _NEAR) / (1 - _NEAR) for cosine in near if cosine > _NEAR), default=0.0)
 
-    def meet(self, word: str, sentence: Sentence, *, by_meaning: bool = True) -> Met:
+    def meet(self, word: str, sentence: Said, *, by_meaning: bool = True) -> Met:
         """How well, and where, `word` is met in the sentence."""
         exact = self._exact(word, sentence)
         if exact.strength >= 1.0:
@@ -130,7 +131,7 @@ class Matcher:
             best = max(best, self._near(word, sentence), key=lambda met: met.strength)
         return best
 
-    def is_sibling(self, word: str, sentence: Sentence) -> bool:
+    def is_sibling(self, word: str, sentence: Said) -> bool:
         """Whether the sentence speaks of another of what `word` numbers, and not of it: of 范围一 where 范围三 is asked for."""
         forms = [form for form in (word, *self.both_ways(word)) if len(form) > 2 and _NUMBERED.search(form)]
         if not forms or any(self._exact(form, sentence).strength >= 1.0 for form in forms):
@@ -139,7 +140,7 @@ class Matcher:
         others = re.compile("|".join(rf"{stem}e? ?[一二三四五六七八九十0-9]" for stem in stems))
         return bool(others.search(sentence.folded))
 
-    def _exact(self, word: str, sentence: Sentence) -> Met:
+    def _exact(self, word: str, sentence: Said) -> Met:
         if not _HAN.search(word):
             whole_met = _phrase(word.split(), sentence)
             return whole_met if whole_met.strength else _initials(word, sentence)
@@ -152,14 +153,14 @@ class Matcher:
             return NOWHERE
         return Met(_PART * len(met) / len(pairs), tuple(place for pair in met for place in places(pair, sentence)))
 
-    def _translated(self, word: str, sentence: Sentence) -> Met:
+    def _translated(self, word: str, sentence: Said) -> Met:
         best = NOWHERE
         for other, weight in self.translations(word, sentence.chinese):
             found = self._whole(other, sentence)
             best = max(best, Met(found.strength * (0.5 + 0.5 * weight), found.places), key=lambda met: met.strength)
         return best
 
-    def _in_parts(self, word: str, sentence: Sentence) -> Met:
+    def _in_parts(self, word: str, sentence: Said) -> Met:
         """A phrase that is not met as a whole, by its words one by one: "training hours" by 培训 and 小时."""
         parts = [
             part for part in (word.split() if word.isascii() else words(word)) if part != word and part not in _LINKS
@@ -173,7 +174,7 @@ class Matcher:
         strength = sum(one.strength for one in met) / len(met)
         return Met(_PART * strength, tuple(place for one in met for place in one.places))
 
-    def _by_synonym(self, word: str, sentence: Sentence) -> Met:
+    def _by_synonym(self, word: str, sentence: Said) -> Met:
         """The word met by another of its own language that is translated alike: staff by employees."""
         best = NOWHERE
         for other, weight in self._lexicon.synonyms(word):
@@ -181,14 +182,14 @@ class Matcher:
             best = max(best, Met(_SYNONYM * weight * found.strength, found.places), key=lambda met: met.strength)
         return best
 
-    def _whole(self, other: str, sentence: Sentence) -> Met:
+    def _whole(self, other: str, sentence: Said) -> Met:
         """A translation or synonym met whole, or nowhere."""
         if len(other) == 1 and other not in sentence.words:
             return NOWHERE  # 员 for "member" is not met in 员工
         found = self._exact(other, sentence)
         return found if found.strength >= _PART else NOWHERE
 
-    def _near(self, word: str, sentence: Sentence) -> Met:
+    def _near(self, word: str, sentence: Said) -> Met:
         vector = self._vectors.get(word)
         others = [other for other in sentence.words if other in self._vectors and len(other) > 1]
         if vector is None or not others:
@@ -201,7 +202,7 @@ class Matcher:
         return Met(strength, places(others[best], sentence))
 
 
-def _initials(word: str, sentence: Sentence) -> Met:
+def _initials(word: str, sentence: Said) -> Met:
     """An abbreviation met by words in a row that begin with its letters: PUE by "power usage effectiveness"."""
     if not (_ABBREVIATED[0] <= len(word) <= _ABBREVIATED[1]) or not word.isalpha():
         return NOWHERE
@@ -210,7 +211,7 @@ def _initials(word: str, sentence: Sentence) -> Met:
     return Met(_INITIALS, (sentence.start + found.start(),)) if found else NOWHERE
 
 
-def _phrase(parts: Sequence[str], sentence: Sentence) -> Met:
+def _phrase(parts: Sequence[str], sentence: Said) -> Met:
     """English stems met in a row; or, unless a number is among them ("Scope 1"), each somewhere in the sentence."""
     if not all(part in sentence.words for part in parts):
         met = [part for part in parts if part in sentence.words]
@@ -228,7 +229,7 @@ def _phrase(parts: Sequence[str], sentence: Sentence) -> Met:
     return Met(_PART, tuple(place for part in parts for place in places(part, sentence)))
 
 
-def places(word: str, sentence: Sentence) -> tuple[int, ...]:
+def places(word: str, sentence: Said) -> tuple[int, ...]:
     """Where folded `word` (or the English words that begin with it) stands in the sentence, in Document offsets."""
     found: list[int] = []
     at = sentence.folded.find(word)

@@ -12,12 +12,11 @@ from chat.stopwords import STOP
 from chat.transliteration import transliterations
 from index.lexicon import Lexicon
 from ingest.fold import fold
+from ingest.heads import report_year
 from ingest.names import companies, latin_names, organisations, quoted_names
 from ingest.pinyin import spelled
 from ingest.types import Document
 
-_YEAR = re.compile(r"(?<![0-9.,])(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])")
-_OPENING_PART = 20_000  # characters from which a Document's year is read
 _PRODUCT = re.compile(r"[\u3400-\u9fff]{2,8}")
 _OPENING = re.compile(r"(?:^|\n|[.!?。:：])[ #*\n]*$")  # what stands before the first word of a sentence
 _GLOSSED = re.compile(r"[\u3400-\u9fff][(（]$")  # 倡议(SBTi) says twice what it is
@@ -131,7 +130,9 @@ def profile(document: Document) -> Profile:
     }
     quoted = {name for start, end in quoted_names(document.text) if _PRODUCT.fullmatch(name := folded[start:end])}
     quoted -= STOP  # "报告" names nothing
-    return Profile(frozenset(subjects), frozenset(quoted), _period(document), head)
+    return Profile(
+        frozenset(subjects), frozenset(quoted), report_year((document.title, document.name), document.text), head
+    )
 
 
 def _capitalised(text: str) -> list[tuple[int, int]]:
@@ -153,12 +154,3 @@ def _settled(counts: Counter[str]) -> Counter[str]:
         ends = [other for other in counts if name.endswith(other) and counts[other] > count]
         settled[max(ends, key=lambda other: (counts[other], len(other))) if ends else name] += count
     return settled
-
-
-def _period(document: Document) -> str | None:
-    """The year that the Document reports on: that of its title or file name, else the one it names most."""
-    for named in (document.title, document.name):
-        if years := _YEAR.findall(fold(named)):
-            return str(years[-1])
-    counts = Counter(_YEAR.findall(document.text[:_OPENING_PART]))
-    return max(counts, key=lambda year: (counts[year], year)) if counts else None

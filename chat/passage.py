@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from index.tokens import words
 from index.types import Hit
 from ingest.fold import fold
 from ingest.sentences import sentences
-from ingest.types import Chunk, Document, Figure
+from ingest.types import Cell, Chunk, Document, Figure, Row
 
 # A comma between digits belongs to a number.
 _CLAUSE_END = re.compile(r"[;:。!?]|,(?!\d)|(?<!\d),| - | – |—")
@@ -23,8 +24,37 @@ _KEPT_CHUNKS = 4096
 
 
 @dataclass(frozen=True)
+class Heads:
+    """What stands over and beside a cell of a table, met as if it stood at the cell: its row's name, its column's head,
+    the caption. `start` is the cell's place in `Document.text`; `column` is the head of its column alone.
+    """
+
+    text: str
+    start: int
+    column: str = ""
+
+    @cached_property
+    def folded(self) -> str:
+        """The heads as they are compared."""
+        return fold(self.text)
+
+    @cached_property
+    def chinese(self) -> bool:
+        """Whether they have Chinese characters."""
+        return bool(_HAN.search(self.text))
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of the heads, each once, in order."""
+        return tuple(dict.fromkeys(words(self.text)))
+
+
+@dataclass(frozen=True)
 class Sentence:
-    """One sentence of a Document, with what stands around it. Offsets count in `Document.text`."""
+    """One sentence of a Document, with what stands around it. Offsets count in `Document.text`.
+
+    A row of a table is a Sentence for each of its cells: the whole row, with the Figures and the heads of that cell.
+    """
 
     document: Document
     start: int
@@ -33,6 +63,14 @@ class Sentence:
     section: str
     lead: str
     figures: tuple[Figure, ...]
+    heads: Heads | None = None
+    caption: Heads | None = None
+
+    @cached_property
+    def gist(self) -> str:
+        """What the sentence means, folded: of a row, its heads too."""
+        above = [heads.folded for heads in (self.caption, self.heads) if heads]
+        return "\n".join([*above, self.folded])
 
     @cached_property
     def text(self) -> str:
@@ -103,18 +141,57 @@ class Reader:
     def _split(self, chunk: Chunk) -> Iterator[Sentence]:
         document = self._library.document(chunk.document_id)
         figures = [figure for _, figure in self._library.figures(chunk.document_id, chunk.start, chunk.end)]
-        before: list[tuple[int, int]] = []
-        for span in sentences(document.text, chunk.start, chunk.end):
-            lead = [document.text[start:end] for start, end in before[-_LEAD:]]
-            if before and "\n" in document.text[before[-1][1] : span.start]:
-                before, lead = [], []
-            yield Sentence(
-                document=document,
-                start=span.start,
-                end=span.end,
-                page=chunk.page,
-                section=chunk.section,
-                lead=" ".join(lead),
-                figures=tuple(figure for figure in figures if span.start <= figure.start and figure.end <= span.end),
-            )
-            before.append((span.start, span.end))
+        at = chunk.start
+        for row in _rows(document, chunk):
+            yield from _prose(document, chunk, figures, at, row.start)
+            yield from _cells(document, chunk, figures, row)
+            at = row.end
+        yield from _prose(document, chunk, figures, at, chunk.end)
+
+
+def _rows(document: Document, chunk: Chunk) -> Sequence[Row]:
+    """The rows that lie in the Chunk."""
+    rows = document.rows
+    first = bisect_left(rows, chunk.start, key=lambda row: row.start)
+    last = bisect_left(rows, chunk.end, first, key=lambda row: row.start)
+    return [row for row in rows[first:last] if row.end <= chunk.end]
+
+
+def _prose(document: Document, chunk: Chunk, figures: Sequence[Figure], start: int, end: int) -> Iterator[Sentence]:
+    """The sentences of a range of the Chunk, each with those before it in its paragraph."""
+    before: list[tuple[int, int]] = []
+    for span in sentences(document.text, start, end):
+        lead = [document.text[start:end] for start, end in before[-_LEAD:]]
+        if before and "\n" in document.text[before[-1][1] : span.start]:
+            before, lead = [], []
+        yield Sentence(
+            document=document,
+            start=span.start,
+            end=span.end,
+            page=chunk.page,
+            section=chunk.section,
+            lead=" ".join(lead),
+            figures=_within(figures, span.start, span.end),
+        )
+        before.append((span.start, span.end))
+
+
+def _cells(document: Document, chunk: Chunk, figures: Sequence[Figure], row: Row) -> Iterator[Sentence]:
+    """The row, once for each cell that holds a Figure; once alone where none does."""
+    filled = [cell for cell in row.cells if _within(figures, cell.start, cell.end)]
+    for cell in filled or [Cell(row.start, row.end, "")]:
+        yield Sentence(
+            document=document,
+            start=row.start,
+            end=row.end,
+            page=chunk.page,
+            section=chunk.section,
+            lead="",
+            figures=_within(figures, cell.start, cell.end),
+            heads=Heads(f"{row.label} {cell.header}".strip(), cell.start, cell.header),
+            caption=Heads(row.caption, cell.start) if row.caption else None,
+        )
+
+
+def _within(figures: Sequence[Figure], start: int, end: int) -> tuple[Figure, ...]:
+    return tuple(figure for figure in figures if start <= figure.start and figure.end <= end)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chat.express import express, script
 from chat.extract import Finding
 from chat.types import Quote, QuotedFigure
+from ingest.figures import find_figures
 from ingest.types import Document, Figure
 
 _SHOWN = ("amount", "money", "percent", "points", "duration", "rank")
@@ -23,6 +24,7 @@ _WORDS = {
         "partly": "没有找到{missing}。",
         "and": "、",
         "named": "“{text}”",
+        "nil": "无",
     },
     "zh-Hant": {
         "join": "；",
@@ -34,6 +36,7 @@ _WORDS = {
         "partly": "沒有找到{missing}。",
         "and": "、",
         "named": "「{text}」",
+        "nil": "無",
     },
     "en": {
         "join": "; ",
@@ -45,6 +48,7 @@ _WORDS = {
         "partly": "Not found: {missing}.",
         "and": ", ",
         "named": "“{text}”",
+        "nil": "nil",
     },
 }
 
@@ -57,6 +61,8 @@ def wording(language: str, name: str, **values: object) -> str:
 def direct(finding: Finding, language: str) -> str:
     """The shortest answer that a Finding gives, in the reader's language and script, numbers as printed."""
     printed = finding.sentence.document.text[finding.start : finding.end]
+    if finding.figure is not None and finding.sentence.heads and finding.figure.kind != "date":
+        return _cell(finding.figure, language)
     if finding.figure is not None:
         return _figure(finding.figure, finding.sentence.folded, language)
     if len(printed) > _LONGEST_DIRECT:
@@ -82,6 +88,17 @@ def _figure(figure: Figure, sentence: str, language: str) -> str:
     said = express(figure, language)
     opening, closing = (" (", ")") if language == "en" else ("（", "）")
     return f"{figure.text}{opening}{said}{closing}" if said and said != figure.text else figure.text
+
+
+def _cell(figure: Figure, language: str) -> str:
+    """A figure of a table as printed, and what it says with the unit and the scale that stand in its heads."""
+    printed = " ".join(figure.text.split())
+    alone = find_figures(figure.text)
+    if alone and (alone[0].value, alone[0].unit) == (figure.value, figure.unit):
+        return printed
+    said = wording(language, "nil") if not alone and not figure.value else express(figure, language)
+    opening, closing = (" (", ")") if language == "en" else ("（", "）")
+    return f"{printed}{opening}{said}{closing}" if said and said != printed else printed
 
 
 def _ends_in_unit(figure: Figure) -> bool:

@@ -107,7 +107,7 @@ class Library:
 
     def _embed_anew(self, on_progress: Callable[[int, int], None]) -> None:
         self._lock_for_writing()
-        rows = [(number, embedded(section, text)) for number, _, section, text, _ in self._store.chunk_rows()]
+        rows = [(number, embedded(above, text)) for number, _, above, text, _ in self._store.chunk_rows()]
         vectors: dict[int, np.ndarray] = {}
         for at in range(0, len(rows), _EMBEDDED_AT_ONCE):
             some = rows[at : at + _EMBEDDED_AT_ONCE]
@@ -331,8 +331,7 @@ class Library:
 
     def _lexical_anew(self, revision: int) -> LexicalIndex:
         rows = [
-            (number, " ".join(terms(title, section, text)))
-            for number, title, section, text, _ in self._store.chunk_rows()
+            (number, " ".join(terms(title, above, text))) for number, title, above, text, _ in self._store.chunk_rows()
         ]
         if self.folder is None or self._writing is None:
             lexical = LexicalIndex(None)

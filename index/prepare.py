@@ -13,8 +13,8 @@ import numpy.typing as npt
 from index.embed import Embedder
 from index.names import spelled_names
 from index.tokens import tokenize
-from ingest.figures import find_figures
 from ingest.split import split
+from ingest.tables import figures
 from ingest.types import Chunk, Document, Figure
 
 _LONGEST_TITLE = 100  # characters
@@ -40,30 +40,24 @@ class Prepared:
 def prepare(document: Document, embedder: Embedder) -> Prepared:
     """All that a library holds of a Document."""
     chunks = split(document)
-    vectors = embedder.encode_document([embedded(chunk.section, chunk.text) for chunk in chunks])
+    vectors = embedder.encode_document([embedded(chunk.above, chunk.text) for chunk in chunks])
     return Prepared(
         document=document,
         chunks=tuple(chunks),
-        figures=tuple(_figures(document)),
+        figures=tuple(figures(document)),
         names=tuple(spelled_names(document.text)),
-        terms=tuple(" ".join(terms(document.title, chunk.section, chunk.text)) for chunk in chunks),
+        terms=tuple(" ".join(terms(document.title, chunk.above, chunk.text)) for chunk in chunks),
         vectors=vectors.astype(np.float16),
         embedder=embedder.name,
     )
 
 
-def embedded(section: str, text: str) -> str:
-    """What is embedded of a Chunk: its heading too. A Quote never holds more than the text."""
-    return text if not section or section in text else f"{section}\n{text}"
+def embedded(above: str, text: str) -> str:
+    """What is embedded of a Chunk: what stands above it too. A Quote never holds more than the text."""
+    return text if not above or above in text else f"{above}\n{text}"
 
 
-def terms(title: str, section: str, text: str) -> list[str]:
-    """What is searched of a Chunk: its heading and its Document's title too, since few of them name their company."""
-    above = [part for part in (title[:_LONGEST_TITLE], section) if part and part not in text]
-    return tokenize("\n".join([*above, text]))
-
-
-def _figures(document: Document) -> list[Figure]:
-    """The Figures of a Document, without those of boilerplate."""
-    skipped = document.boilerplate
-    return [f for f in find_figures(document.text) if not any(span.start <= f.start < span.end for span in skipped)]
+def terms(title: str, above: str, text: str) -> list[str]:
+    """What is searched of a Chunk: what stands above it and its Document's title too, since few name their company."""
+    parts = [part for part in (title[:_LONGEST_TITLE], above) if part and part not in text]
+    return tokenize("\n".join([*parts, text]))

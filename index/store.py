@@ -26,7 +26,7 @@ from ingest.offsets import OffsetMap
 from ingest.types import Cell, Chunk, Document, Figure, Page, Row, Section, Span
 
 Outcome = Literal["added", "replaced", "unchanged", "duplicate"]
-FORMAT = 1
+FORMAT = 2
 _SCHEMA = """
 CREATE TABLE manifest (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE documents (
@@ -36,7 +36,7 @@ CREATE TABLE documents (
 CREATE TABLE chunks (
     number INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
     start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER NOT NULL, section TEXT NOT NULL,
-    text TEXT NOT NULL, vector BLOB NOT NULL);
+    context TEXT NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL);
 CREATE TABLE figures (
     document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE, start INTEGER NOT NULL, end INTEGER NOT NULL,
     text TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, high TEXT, unit TEXT NOT NULL,
@@ -264,15 +264,15 @@ class Store:
         """The Chunks with those numbers."""
         marks = ",".join("?" * len(numbers))
         query = (
-            "SELECT c.number, d.id, c.start, c.end, c.text, c.page, c.section FROM chunks c "
+            "SELECT c.number, d.id, c.start, c.end, c.text, c.page, c.section, c.context FROM chunks c "
             f"JOIN documents d ON d.number = c.document WHERE c.number IN ({marks})"
         )
         return {row[0]: Chunk(*row[1:]) for row in self._rows(query, tuple(numbers))}
 
     def chunk_rows(self) -> Iterator[tuple[int, str, str, str, bytes]]:
-        """(number, title of the Document, section, text, vector) of each Chunk, in order."""
+        """(number, title of the Document, what stands above (`Chunk.above`), text, vector) of each Chunk, in order."""
         yield from self._rows(
-            "SELECT c.number, d.title, c.section, c.text, c.vector FROM chunks c "
+            "SELECT c.number, d.title, trim(c.section || char(10) || c.context, char(10)), c.text, c.vector FROM chunks c "
             "JOIN documents d ON d.number = c.document ORDER BY c.number"
         )
 
@@ -356,9 +356,9 @@ def _insert(connection: sqlite3.Connection, prepared: Prepared) -> list[int]:
         row,
     ).lastrowid
     connection.executemany(
-        "INSERT INTO chunks (document, start, end, page, section, text, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO chunks (document, start, end, page, section, context, text, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (number, c.start, c.end, c.page, c.section, c.text, vector.tobytes())
+            (number, c.start, c.end, c.page, c.section, c.context, c.text, vector.tobytes())
             for c, vector in zip(prepared.chunks, prepared.vectors, strict=True)
         ),
     )

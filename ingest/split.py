@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ingest.types import Chunk, Document
+from ingest.tables import context
+from ingest.types import Chunk, Document, Row
 
 if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 CHINESE_SIZE, LATIN_SIZE = 220, 700  # characters of a Chunk
+_APART = 200  # characters between two rows that do not belong together
+_LONGEST_ROW = 4  # sizes; a longer row is cut like a paragraph
 _SMALL = 0.25  # a piece below this share of the size joins the one before it
 _SEPARATORS = ["\n\n", "\n", "。", "！", "？", "!", "?", "；", ". ", "; ", "，", ", ", "、", " ", ""]
 
@@ -35,22 +38,47 @@ def _splitter(size: int) -> RecursiveCharacterTextSplitter:
 
 
 def split(document: Document) -> list[Chunk]:
-    """The Chunks of a Document, in order: none crosses a page or a section, boilerplate makes none."""
+    """The Chunks of a Document, in order: none crosses a page or a section or cuts a row, boilerplate makes none."""
     text = document.text
     han = sum("\u3400" <= char <= "\u9fff" for char in text)
     size = CHINESE_SIZE if 4 * han > len(text) else LATIN_SIZE
     chunks: list[Chunk] = []
+    starts = [row.start for row in document.rows]
     for start, end in _stretches(document):
-        for first, last in _pieces(text, start, end, size):
-            chunks.append(
-                Chunk(document.id, first, last, text[first:last], document.page_at(first), document.section_at(first))
-            )
+        rows = document.rows[bisect_left(starts, start) : bisect_left(starts, end)]
+        for first, last in _packed(text, rows, size) if rows else _pieces(text, start, end, size):
+            above = context([row for row in rows if first <= row.start < last], text[first:last])
+            page, section = document.page_at(first), document.section_at(first)
+            chunks.append(Chunk(document.id, first, last, text[first:last], page, section, above))
     return chunks
 
 
+def _packed(text: str, rows: Sequence[Row], size: int) -> list[tuple[int, int]]:
+    """The ranges of as many rows each as fit the size."""
+    ranges: list[tuple[int, int]] = []
+    for row in rows:
+        if row.end - row.start > _LONGEST_ROW * size:
+            ranges.extend(_pieces(text, row.start, row.end, size))
+        elif ranges and row.end - ranges[-1][0] <= size:
+            ranges[-1] = (ranges[-1][0], row.end)
+        else:
+            ranges.append((row.start, row.end))
+    return ranges
+
+
+def _tables(rows: Sequence[Row]) -> Iterator[int]:
+    """Where runs of rows begin and end."""
+    if rows:
+        yield from (rows[0].start, rows[-1].end)
+    for before, row in itertools.pairwise(rows):
+        if row.start - before.end > _APART or row.caption != before.caption:
+            yield from (before.end, row.start)
+
+
 def _stretches(document: Document) -> Iterator[tuple[int, int]]:
-    """The ranges between pages, sections and boilerplate."""
+    """The ranges between pages, sections, tables and boilerplate."""
     cuts = {0, len(document.text), *(page.start for page in document.pages), *(s.start for s in document.sections)}
+    cuts |= set(_tables(document.rows))
     for span in document.boilerplate:
         cuts |= {span.start, span.end}
     ordered = sorted(cuts)

@@ -135,7 +135,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A span of one page of one Document: what is embedded and retrieved. `text == document.text[start:end]`."""
+    """A span of one page of one Document: what is embedded and retrieved. `text == document.text[start:end]`.
+
+    `context` is searched with it and never quoted: of a part of a table, what stands over and beside its cells.
+    """
 
     document_id: str
     start: int
@@ -143,11 +146,17 @@ class Chunk:
     text: str
     page: int
     section: str
+    context: str = ""
 
     @property
     def id(self) -> str:
         """A name that is the same on every run: document and range."""
         return f"{self.document_id}:{self.start}-{self.end}"
+
+    @property
+    def above(self) -> str:
+        """What is searched beside the text: the heading, and the context."""
+        return "\n".join(part for part in (self.section, self.context) if part)
 
 
 @dataclass(frozen=True, slots=True)
