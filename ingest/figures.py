@@ -13,6 +13,7 @@ from ingest.dates import CHINESE, ENGLISH
 from ingest.fold import fold
 from ingest.labels import label, unit_of
 from ingest.quantities import quantities
+from ingest.respective import Paired, respective
 from ingest.types import Figure
 
 _DATE_START = re.compile(
@@ -28,6 +29,7 @@ _YEAR_BEFORE = re.compile(
 _YEAR_AFTER = re.compile(
     r"(?:'s)? (?:annual|report|esg|sustainability|results|level|baseline|and|to|was|were|is|,)|[).,;:!?\"'\s]|$"
 )
+_LISTED = (", ", " and ", ", and ", "、")
 _SENTENCE = re.compile(r"[。!?！？]|(?<![0-9])\.(?=\s|$)|\n")
 _TURN = re.compile(r"[。!?！？;；]|(?<![0-9])\.(?=\s|$)")
 _GOAL = re.compile(
@@ -35,7 +37,7 @@ _GOAL = re.compile(
 )
 _CLAUSE = re.compile(r"[,，;；、]")
 _COMPARED = re.compile(
-    r"(?:较|比|相比|相较于?|高于|低于|compared (?:with|to)|up from|down from|from|against|versus|vs\.?) ?$"
+    r"(?:较|比|相比|相较于?|高于|低于|由|从|自|compared (?:with|to)|up from|down from|from|against|versus|vs\.?) ?$"
 )
 _NEXT_TO = re.compile(r"[ (（]*(?:in|for|as of|at|as at|at the end of|at|by)?[ (（]*$")
 
@@ -56,7 +58,7 @@ def _dates(folded: str, text: str, taken: bytearray) -> list[Figure]:
     while match := _DATE_START.search(folded, position):
         at = match.start()
         position = at + 1
-        dated = _date_at(folded, at)
+        dated = _date_at(folded, at, found[-1].end if found else at)
         if dated is None:
             continue
         end, value, period = dated
@@ -69,14 +71,16 @@ def _dates(folded: str, text: str, taken: bytearray) -> list[Figure]:
     return found
 
 
-def _date_at(folded: str, at: int) -> tuple[int, int, str] | None:
+def _date_at(folded: str, at: int, earlier: int) -> tuple[int, int, str] | None:
+    """The date that begins at `at`: its end, leading number and period; the date before it ends at `earlier`."""
     for form in (*CHINESE, *ENGLISH):
         match = form.pattern.match(folded, at)
         if match and (built := form.build(match)):
             return match.end(), *built
     match = _YEAR.match(folded, at)
-    if match and _YEAR_BEFORE.search(folded[max(0, at - 16) : at]) and _YEAR_AFTER.match(folded, match.end()):
-        return match.end(), int(match[0]), match[0]
+    if match and _YEAR_AFTER.match(folded, match.end()):
+        if _YEAR_BEFORE.search(folded[max(0, at - 16) : at]) or folded[earlier:at] in _LISTED:
+            return match.end(), int(match[0]), match[0]
     return None
 
 
@@ -94,6 +98,7 @@ def _in_context(figures: list[Figure], folded: str, text: str) -> list[Figure]:
     """The figures with their periods, units that their nouns imply, and labels."""
     done: list[Figure] = []
     periods = _Periods(folded)
+    paired = respective(figures, folded, text)
     for index, figure in enumerate(figures):
         periods.reach(figure.start)
         if figure.kind == "date":
@@ -101,9 +106,10 @@ def _in_context(figures: list[Figure], folded: str, text: str) -> list[Figure]:
             periods.meet(figure, trails=trails)
             done.append(figure)
             continue
-        name = label(folded, text, figures, index)
+        pair = paired.get(index, Paired())
+        name = done[-1].label if pair.follows else pair.label or label(folded, text, figures, index)
         kind, unit = unit_of(figure, folded, name)
-        period = _own_period(figures, index, folded) or periods.carried
+        period = pair.period or _own_period(figures, index, folded) or periods.carried
         done.append(replace(figure, kind=kind, unit=unit, period=period, label=name))
     return done
 

@@ -1,0 +1,176 @@
+"""What 分别 and "respectively" pair in order: "2021年、2022年和2023年, 毛利率分别为41.27%、42.85%和44.10%".
+
+In: the figures of a folded text in order. Out: for each value of such a list its period, or the thing that it is said
+of. Lists of another length than that of the values pair nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ingest.periods import is_day, shift_years, year_of
+from ingest.types import Figure
+
+
+class Paired(NamedTuple):
+    """What a value of a list is paired with: a period, or the words for what it is said of.
+
+    `follows` says that what stands before the list's first value holds for this one too.
+    """
+
+    period: str | None = None
+    label: str | None = None
+    follows: bool = False
+
+
+_MARK = re.compile(r"分别|\brespectively\b")
+_END = re.compile(r"[。!?！？\n]|;|(?<![0-9])\.(?=\s|$)")
+# What stands between the values of a list, and between its dates.
+_BETWEEN = re.compile(
+    r" ?(?:[、,;]|和|与|及|以及|,? ?and|or)? ?(?:同比|约|为|达|达到)?(?:增长|增加|上升|下降|减少|提升|提高|约为)?(?:了|至|到)? ?(?:of |in |to |for |from )?"
+)
+_BETWEEN_DATES = re.compile(r" ?(?:[、,]|和|与|及|以及|,? ?and|compared (?:to|with)) ?(?:the )?(?:于|在|in |at |for |as of )?")
+_ITEMS = re.compile(r"、|以及|和|与|及|,? and |, ")
+_BEFORE_ITEMS = re.compile(r"[,。;:：\n]")
+_OF_PERIODS = re.compile(r"报告期|各期|各年|近[两二三四五]年|[两二三四五]年(?:里|来|间)")
+_LONGEST_ITEM = 24
+_FEWEST = 2
+_VERB = re.compile(r" (?:was|were|is|are|of|totall?ed|reached|amounted to|stood at)(?: |$)")
+
+
+def respective(figures: Sequence[Figure], folded: str, text: str) -> dict[int, Paired]:
+    """For the index of each value of a list that 分别 or "respectively" marks, what it is paired with.
+
+    `text` is what `folded` was made from, as long as it: labels are taken from there.
+    """
+    found: dict[int, Paired] = {}
+    known: dict[int, list[str]] = {}  # the latest lists of periods, by length: what "各期" stands for
+    for mark in _MARK.finditer(folded):
+        start, end = _sentence(folded, mark.start(), mark.end())
+        values = _values(figures, folded, mark, (start, end))
+        if len(values) < _FEWEST:
+            continue
+        dates = _periods(figures, folded, (start, end), len(values), mark)
+        if dates:
+            known[len(values)] = dates
+        elif _OF_PERIODS.search(folded, start, mark.start()):
+            dates = known.get(len(values), [])
+        if dates:
+            found.update((i, Paired(period, follows=i > values[0])) for i, period in zip(values, dates, strict=True))
+        elif items := _items(folded, start, mark, figures[values[0]].start, len(values)):
+            labels = _with_shared_end([text[slice(*item)] for item in items])
+            found.update((index, Paired(label=item)) for index, item in zip(values, labels, strict=True))
+        else:
+            found.update((index, Paired(follows=True)) for index in values[1:])
+    return found
+
+
+def _sentence(folded: str, start: int, end: int) -> tuple[int, int]:
+    """The range of the sentence that a mark stands in."""
+    begin = max((match.end() for match in _END.finditer(folded, max(0, start - 300), start)), default=max(0, start - 300))
+    close = _END.search(folded, end)
+    return begin, close.start() if close else len(folded)
+
+
+def _values(figures: Sequence[Figure], folded: str, mark: re.Match[str], within: tuple[int, int]) -> list[int]:
+    """The indexes of the run of values that the mark speaks of: behind 分别, before "respectively"."""
+    chinese = mark[0] == "分别"
+    low, high = (mark.end(), within[1]) if chinese else (within[0], mark.start())
+    indexes = [index for index, figure in enumerate(figures) if low <= figure.start and figure.end <= high]
+    if not chinese:
+        indexes = [index for index in indexes if figures[index].kind != "date"]
+        return list(reversed(_run(figures, folded, list(reversed(indexes)))))
+    while indexes and figures[indexes[0]].kind == "date":
+        indexes.pop(0)
+    return _run(figures, folded, indexes)
+
+
+def _run(figures: Sequence[Figure], folded: str, indexes: list[int]) -> list[int]:
+    """The first of `indexes` and those that follow it as a list of the same kind."""
+    run: list[int] = []
+    for index in indexes:
+        if run:
+            one, other = sorted((figures[run[-1]], figures[index]), key=lambda figure: figure.start)
+            if not _BETWEEN.fullmatch(folded[one.end : other.start]):
+                break
+        run.append(index)
+    return run
+
+
+def _periods(
+    figures: Sequence[Figure], folded: str, within: tuple[int, int], size: int, mark: re.Match[str]
+) -> list[str]:
+    """The periods of the list of `size` dates of the sentence that stands nearest before the mark."""
+    high = mark.start()
+    dates = [one for one in figures if one.kind == "date" and one.period and within[0] <= one.start and one.end <= high]
+    best: list[str] = []
+    for run in _date_runs(dates, folded):
+        periods = _spelled_out([one.period for one in run if one.period])
+        if len(periods) == size:
+            best = periods
+    return best
+
+
+def _date_runs(dates: Sequence[Figure], folded: str) -> Iterator[list[Figure]]:
+    run: list[Figure] = []
+    for date in dates:
+        if run and not _BETWEEN_DATES.fullmatch(folded[run[-1].end : date.start]):
+            yield run
+            run = []
+        run.append(date)
+    if run:
+        yield run
+
+
+def _spelled_out(periods: list[str]) -> list[str]:
+    """The periods with a lone range of years as its years, and bare years behind a day as that day of them."""
+    if len(periods) == 1 and re.fullmatch(r"[0-9]{4}/[0-9]{4}", periods[0]):
+        first, last = map(int, periods[0].split("/"))
+        return [str(year) for year in range(first, last + 1)] if last - first < 10 else periods
+    first_year = year_of(periods[0])
+    if is_day(periods[0]) and first_year:
+        return [
+            shift_years(periods[0], int(period) - first_year) or period if re.fullmatch(r"[0-9]{4}", period) else period
+            for period in periods
+        ]
+    return periods
+
+
+def _items(folded: str, start: int, mark: re.Match[str], first_value: int, size: int) -> list[tuple[int, int]]:
+    """What the values are said of: the `size` things that conjunctions join before the mark, or before the values."""
+    high = mark.start() if mark[0] == "分别" else first_value
+    opening = [match.end() for match in _BEFORE_ITEMS.finditer(folded, start, high)]
+    for begin in (*reversed(opening), start):
+        items = _split(folded, begin, high)
+        if len(items) == size and all(0 < last - first <= _LONGEST_ITEM for first, last in items):
+            return items
+        if len(items) > size:
+            break
+    return []
+
+
+def _split(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The ranges of what conjunctions join, without the verb and the white space at their ends."""
+    verb = _VERB.search(folded, start, end)
+    end = verb.start() if verb else end
+    marks = [match.span() for match in _ITEMS.finditer(folded, start, end)]
+    bounds = zip([start, *(last for _, last in marks)], [*(first for first, _ in marks), end], strict=True)
+    return [_stripped(folded, first, last) for first, last in bounds]
+
+
+def _stripped(folded: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and folded[start] in " ,":
+        start += 1
+    while end > start and folded[end - 1] in " ,":
+        end -= 1
+    return start, end
+
+
+def _with_shared_end(items: list[str]) -> list[str]:
+    """The items with what the last says for all: 竹南厂, 台中厂的回收率 are 竹南厂的回收率 and 台中厂的回收率."""
+    head, of, tail = items[-1].partition("的")
+    if of and tail and head and not any("的" in item for item in items[:-1]):
+        return [*(f"{item}的{tail}" for item in items[:-1]), items[-1]]
+    return items
