@@ -12,14 +12,18 @@ from chat.stopwords import STOP
 from chat.transliteration import transliterations
 from index.lexicon import Lexicon
 from ingest.fold import fold
-from ingest.heads import report_year
 from ingest.names import companies, latin_names, organisations, quoted_names
 from ingest.pinyin import spelled
+from ingest.places import PLACES
+from ingest.reported import reported_period
 from ingest.types import Document
 
 _PRODUCT = re.compile(r"[\u3400-\u9fff]{2,8}")
 _OPENING = re.compile(r"(?:^|\n|[.!?。:：])[ #*\n]*$")  # what stands before the first word of a sentence
 _GLOSSED = re.compile(r"[\u3400-\u9fff][(（]$")  # 倡议(SBTi) says twice what it is
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_SIZES = (4, 3, 2)  # characters of a word
+_CALLED = 2  # characters that a Chinese company is called by, at least
 _ABBREVIATION = 5  # letters of what is written in capitals without being a name
 _SMALL = frozenset("of and the a an in for on to &".split())
 _BODY = re.compile(
@@ -30,13 +34,15 @@ _KIND_OF_THING = re.compile(r"(?:航空|能源|电力|保险|科技|物流|电�
 _KINDS = re.compile(
     r"(?:银行|集团|公司|保险|人寿|财险|证券|科技|能源|电力|航空|物流|乳业|药业|钢铁|汽车|电子|食品|软件)+$"
 )
-_LEGAL = re.compile(r"(?:股份|集团|控股)?(?:有限)?(?:责任)?公司$|股份$| (?:plc|asa|inc|ltd|corp|ag|sa|group)\.?$")
+_LEGAL = re.compile(
+    r"(?:股份|集团|控股)?(?:有限)?(?:责任)?公司$|(?:股份|控股)$| (?:plc|asa|inc|ltd|corp|ag|sa|group)\.?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a Document is about: the organisations it speaks of as its subject, what it names in quotation marks (in
-    Chinese, products and systems), and the year it reports on.
+    Chinese, products and systems), and the period it reports on.
     """
 
     subjects: frozenset[str]
@@ -90,10 +96,28 @@ def is_kind(name: str) -> bool:
 
 
 def _shorter(name: str) -> list[str]:
-    """What a subject is called: without its legal form, and by what is its own alone (澜岳 of 澜岳保险集团)."""
+    """What a subject is called: without its legal form, and by what is its own alone (澜岳 of 澜岳保险集团, 锐朔 of
+    宁波锐朔机器人股份), or begins that (汇涛 of 汇涛馔饮).
+    """
     short = _LEGAL.sub("", name)
     own = _KINDS.sub("", short)
-    return [one for one in dict.fromkeys((short, own)) if len(one) > 1 and (one == short or not _is_word(one))]
+    core = _own_part(own)
+    found = dict.fromkeys((short, own, core, core[:_CALLED] if len(core) == 2 * _CALLED and _HAN.match(core) else core))
+    return [one for one in found if len(one) > 1 and (one == short or not (_is_word(one) or one in PLACES))]
+
+
+def _own_part(name: str) -> str:
+    """A Chinese name without the words before and behind what is its own: the place and the trade."""
+    while size := next((n for n in _SIZES if len(name) - n >= _CALLED and _says_what(name[:n])), 0):
+        name = name[size:]
+    while size := next((n for n in _SIZES if len(name) - n >= _CALLED and _says_what(name[-n:])), 0):
+        name = name[:-size]
+    return name
+
+
+def _says_what(part: str) -> bool:
+    """Whether a part of a Chinese name is a place or a word, which others have in their names too."""
+    return part in PLACES or bool(_HAN.match(part) and _is_word(part))
 
 
 def _means(word: str) -> bool:
@@ -130,9 +154,8 @@ def profile(document: Document) -> Profile:
     }
     quoted = {name for start, end in quoted_names(document.text) if _PRODUCT.fullmatch(name := folded[start:end])}
     quoted -= STOP  # "报告" names nothing
-    return Profile(
-        frozenset(subjects), frozenset(quoted), report_year((document.title, document.name), document.text), head
-    )
+    period = reported_period(document.title, document.name, document.text)
+    return Profile(frozenset(subjects), frozenset(quoted), period, head)
 
 
 def _capitalised(text: str) -> list[tuple[int, int]]:

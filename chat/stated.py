@@ -6,9 +6,14 @@ import re
 from collections.abc import Sequence
 
 from chat.candidates import Candidate
+from chat.passage import Sentence
 from chat.question import Ask, Question
 from chat.when import OTHER, SAME, agreement
+from ingest.periods import covers, is_day, shift_years
+from ingest.reported import same_part_of
 from ingest.types import Figure
+
+_BESIDE = 24  # characters between a figure and that of the year before, in brackets behind it
 
 # "9.4%, 上年为9.1%", "up from 68%", "$1.56 billion a year earlier".
 _BEFORE = re.compile(
@@ -29,8 +34,16 @@ def period_agreement(question: Question, ask: Ask, candidate: Candidate, report:
     if figure is not None and figure.kind == "date":
         # a report on a year says what was done before it and after
         return SAME if question.report else _of_date(asked, figure, candidate)
-    stated = _of_year_before(candidate, report) or _stated(candidate) or [report]
+    stated = _of_year_before(candidate, report) or _in_report(_stated(candidate), report) or [report]
     return max(agreement(asked, period) for period in stated)
+
+
+def _in_report(periods: Sequence[str | None], report: str | None) -> list[str | None]:
+    """The periods as an interim report means them: 2023 is the same half of 2023, and a day may be that of its issue."""
+    parts = [same_part_of(report, period) for period in periods if period]
+    days = any(period and is_day(period) and not covers(report or "", period) for period in periods)
+    late = [report] if days and parts and report and not report.isdigit() else []
+    return [*periods, *(part for part in parts if part), *late]
 
 
 def _of_date(asked: str, figure: Figure, candidate: Candidate) -> float:
@@ -44,13 +57,25 @@ def _of_date(asked: str, figure: Figure, candidate: Candidate) -> float:
 def _of_year_before(candidate: Candidate, report: str | None) -> Sequence[str]:
     """The year before the report's, where words around the figure say so and no date stands between."""
     figure, sentence = candidate.figure, candidate.sentence
-    if figure is None or report is None or not report.isdigit():
+    earlier = shift_years(report, -1) if report else None
+    if figure is None or earlier is None:
         return ()
     ends = [other.end for other in sentence.figures if other.end <= figure.start]
     starts = [other.start for other in sentence.figures if other.start >= figure.end]
     before = sentence.folded[max([sentence.start, *ends]) - sentence.start : figure.start - sentence.start]
     behind = sentence.folded[figure.end - sentence.start : min([sentence.end, *starts]) - sentence.start]
-    return (str(int(report) - 1),) if _BEFORE.search(before) or _BEHIND.search(behind) else ()
+    beside = _beside(figure, sentence)
+    return (earlier,) if beside or _BEFORE.search(before) or _BEHIND.search(behind) else ()
+
+
+def _beside(figure: Figure, sentence: Sentence) -> bool:
+    """Whether the figure stands alone in brackets behind another of its kind: "612,000 tonnes (688,000)"."""
+    text = sentence.folded
+    start, end = figure.start - sentence.start, figure.end - sentence.start
+    if text[start - 1 : start] != "(" or text[end : end + 1] != ")":
+        return False
+    others = [one for one in sentence.figures if one.end <= figure.start and figure.start - one.end < _BESIDE]
+    return bool(others) and (others[-1].kind == figure.kind or not figure.unit)
 
 
 def _stated(candidate: Candidate) -> list[str | None]:

@@ -11,7 +11,8 @@ def agreement(asked: str | None, stated: str | None) -> float:
     """How far the `stated` period answers for the `asked` one: SAME, WITHIN, UNSTATED or OTHER.
 
     A year's end and the year answer for each other, since a stock is stated at the end and a flow over the year. A
-    day or a month answers for the year that it lies in; a quarter or a half does not, nor one year for another.
+    day or a month answers for the year or the part of it that it lies in; a quarter does not answer for its year, nor
+    one year for another.
     """
     if asked is None:
         return SAME

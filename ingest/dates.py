@@ -37,6 +37,7 @@ MONTHS = {name[:3]: number for number, name in enumerate(
     "january february march april may june july august september october november december".split(), start=1
 )}  # fmt: skip
 _NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "final": 4, "last": 4}
+_WEEK = 7  # days
 _COUNTS = {"three": 3, "six": 6, "nine": 9, "twelve": 12}
 
 
@@ -188,6 +189,15 @@ def _first_months(match: re.Match[str]) -> tuple[int, str] | None:
     return (int(match["y"]), months(int(match["y"]), 1, count)) if 1 <= count <= 12 else None
 
 
+def _months_ended(match: re.Match[str]) -> tuple[int, str] | None:
+    """Three months ended June 30, 2023; quarter ended 30 June 2023."""
+    year, month = int(match["y"]), MONTHS[match["mon"][:3]]
+    if int(match["d"] or match["d2"] or 28) <= _WEEK:  # quarters of 13 weeks end some days off the month's end
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    count = 3 if match["n"] is None else _COUNTS.get(match["n"]) or int(match["n"])
+    return (year, months(year, month - count + 1, month)) if count <= month + 11 else None
+
+
 def _iso(match: re.Match[str]) -> tuple[int, str] | None:
     period = day_period(int(match["y"]), int(match["m"]), int(match["d"]))
     return (int(match["y"]), period) if period else None
@@ -207,6 +217,7 @@ def _fiscal_part(match: re.Match[str]) -> tuple[int, str] | None:
 
 _OF = rf"(?:{_W}of)?(?:{_W}the)?(?:{_W}(?:fiscal(?: year)?|financial year|calendar(?: year)?|fy))?"
 ENGLISH: tuple[Form, ...] = (
+    _rule("months ended", rf"(?:(?P<n>three|six|nine|[369]){_W}months|(?:fiscal{_W})?quarter){_W}(?:period{_W})?end(?:ed|ing){_W}(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?{_W})?{_MON}(?:{_W}(?P<d2>[0-9]{{1,2}}))?,?{_W}{_YY}", _months_ended),
     _rule("month day year", rf"{_MON}{_W}{_DD},?{_W}{_YY}", _english_day),
     _rule("day month year", rf"{_DD}(?:{_W}of)?[ -]{_MON},?[ -]{_YY}", _english_day),
     _rule("iso day", r"(?P<y>(?:19|20)[0-9]{2})(?P<sep>[-/.])(?P<m>1[0-2]|0?[1-9])(?P=sep)(?P<d>3[01]|[12][0-9]|0?[1-9])(?![0-9]|[.,][0-9])", _iso),

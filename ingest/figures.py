@@ -19,7 +19,7 @@ from ingest.types import Figure
 _DATE_START = re.compile(
     r"(?<![0-9])(?<![0-9][.,])[0-9]|民国|[一二][〇零一二三四五六七八九]{3}|(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,2}月|"
     r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q[1-4]|h[12]|fy|cy|fiscal|financial|calendar|tax y|"
-    r"first|second|third|fourth|final|last|1st|2nd|3rd|4th|year|end)"
+    r"first|second|third|fourth|final|last|1st|2nd|3rd|4th|year|end|(?:three|six|nine) months ended|quarter ended)"
 )
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])")
 _YEAR_BEFORE = re.compile(
@@ -78,9 +78,9 @@ def _date_at(folded: str, at: int, earlier: int) -> tuple[int, int, str] | None:
         if match and (built := form.build(match)):
             return match.end(), *built
     match = _YEAR.match(folded, at)
-    if match and _YEAR_AFTER.match(folded, match.end()):
-        if _YEAR_BEFORE.search(folded[max(0, at - 16) : at]) or folded[earlier:at] in _LISTED:
-            return match.end(), int(match[0]), match[0]
+    named = _YEAR_BEFORE.search(folded[max(0, at - 16) : at]) or folded[earlier:at] in _LISTED
+    if match and named and _YEAR_AFTER.match(folded, match.end()):
+        return match.end(), int(match[0]), match[0]
     return None
 
 

@@ -6,8 +6,6 @@ In: a head as printed and the year of its report, which "本期" and "prior year
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 from functools import lru_cache
 
 from ingest.figures import find_figures
@@ -15,7 +13,6 @@ from ingest.fold import fold
 from ingest.periods import is_day, months, year_of
 
 _ANY_YEAR = re.compile(r"(?<![0-9.,])(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])")
-_OPENING = 20_000  # characters from which a report's year is read
 _MONTHS_ENDED = re.compile(
     r"\b(three|six|nine|twelve|[369]|12)[ -]months? (?:period )?(?:ended|ending)\b|\bquarter (?:ended|ending)\b"
 )
@@ -33,15 +30,6 @@ _RELATIVE: tuple[tuple[re.Pattern[str], int, str], ...] = (
     (re.compile(r"期末|年末|报告期末"), 0, "{year}-12-31"),
     (re.compile(r"本年度?|本期|本报告期|报告期|当期|当年|\b(?:current|this|reporting) (?:year|period)\b"), 0, "{year}"),
 )  # fmt: skip
-
-
-def report_year(titles: Iterable[str], text: str) -> str | None:
-    """The year that a report is on: that of its title or file name, else the one that it names most in its opening."""
-    for title in titles:
-        if years := _ANY_YEAR.findall(fold(title)):
-            return str(years[-1])
-    counts = Counter(_ANY_YEAR.findall(text[:_OPENING]))
-    return max(counts, key=lambda year: (counts[year], year)) if counts else None
 
 
 @lru_cache(maxsize=8192)
@@ -70,7 +58,7 @@ def period_of(head: str, year: str | None, *, whole: bool = False) -> str | None
 def _lasting(folded: str, period: str) -> str:
     """The months or the year that end on a day, where the head says so."""
     year = year_of(period)
-    if year is None or not (is_day(period) or len(period) == 7):
+    if year is None or not (is_day(period) or period[5:].isdigit()):
         return period
     match = _MONTHS_ENDED.search(folded)
     if match and (length := _LENGTHS.get(match[1] or "three")) and length < 12:

@@ -7,10 +7,13 @@ from collections.abc import Callable
 
 # What a Chinese organisation's name ends in. Words that also name a kind of thing (汽车, 电子) are left out.
 _ORGANISATION = (
-    "银行|集团|公司|股份|保险|人寿|财险|产险|证券|基金公司|信托|控股|科技|实业|重工|药业|航空|物流|能源|电力|电网|超市|"
+    "银行|集团|公司|保险|人寿|财险|产险|证券|基金公司|信托|控股|科技|实业|重工|药业|航空|物流|能源|电力|电网|超市|"
     "百货|置业|地产|乳业|钢铁|大学|协会|联合会"
 )
-_ENDING = re.compile(_ORGANISATION)
+_ENDING = re.compile(_ORGANISATION + r"|股份(?![过登转总数变权额比认回发])")
+# A company by its full name, which is longer than what it is called by: 宁波锐朔机器人股份有限公司.
+_LEGAL = re.compile(r"(?:集团|控股)?(?:股份)?有限(?:责任)?公司")
+_LONGEST, _LONGEST_LEGAL = 6, 14  # characters before an ending
 # What companies' names end in that is also what they make: a name only behind what is no word (驰曜汽车, not 新能源汽车).
 _TRADE = re.compile(
     "汽车|电子|食品|软件|医药|制药|生物|材料|化工|机械|服饰|传媒|网络|通信|光电|半导体|矿业|石化|石油|酒业|饮料|家居|环保|"
@@ -25,7 +28,7 @@ _COMMON = frozenset(
     """
     手机 外购 网上 电话 移动 商业 农村 中小 民营 互联网 我国 全国 中国 城市 股份制 大型 其他 上市 金融 数字 绿色 清洁 新 可再生 国有 外资
     科技 家 多家 开放 保险 汽车 传统 合作 伙伴 参与 哪 哪家 几家 多少家 村镇 支付 有限 责任 股份有限 有限责任 子
-    分 母 电商 食品 化石 再生
+    分 母 电商 食品 化石 再生 联营 合营 附属 关联 参股 全资 标的 可比 同行
     """.split()
 )
 _GENERIC = re.compile(r"(?:[这那哪几一该两]|多少)[家间]$|[a-z]$")  # 这家电力公司 and Quillbrook软件公司: no name there
@@ -49,11 +52,13 @@ _NO_NAME = frozenset(
 
 
 def organisations(folded: str) -> list[tuple[int, int]]:
-    """The ranges of Chinese organisation names in folded text: two to six characters back to the nearest boundary."""
+    """The ranges of Chinese organisation names in folded text: a few characters back to the nearest boundary."""
+    legal = {match.start(): match.end() for match in _LEGAL.finditer(folded)}
     found: list[tuple[int, int]] = []
     for match in _ENDING.finditer(folded):
         start = match.start()
-        while start > 0 and match.start() - start < 6 and not _BOUNDARY.search(folded, start - 1, match.start()):
+        longest = _LONGEST_LEGAL if start in legal else _LONGEST
+        while start > 0 and match.start() - start < longest and not _BOUNDARY.search(folded, start - 1, match.start()):
             start -= 1
         prefix = folded[start : match.start()]
         if len(prefix) >= 2 and prefix not in _COMMON and not _GENERIC.search(folded[max(0, start - 3) : start]):

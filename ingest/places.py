@@ -38,6 +38,10 @@ _LED_EN = re.compile(
 )
 
 
+PLACES = frozenset(_CHINESE)
+"""The Chinese names on the list, simplified."""
+
+
 def places(text: str, folded: str) -> list[tuple[int, int]]:
     """The ranges of place names in a text and its folded form."""
     found = [match.span() for match in _LISTED.finditer(folded)]

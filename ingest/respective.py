@@ -31,7 +31,9 @@ _END = re.compile(r"[。!?！？\n]|;|(?<![0-9])\.(?=\s|$)")
 _BETWEEN = re.compile(
     r" ?(?:[、,;]|和|与|及|以及|,? ?and|or)? ?(?:同比|约|为|达|达到)?(?:增长|增加|上升|下降|减少|提升|提高|约为)?(?:了|至|到)? ?(?:of |in |to |for |from )?"
 )
-_BETWEEN_DATES = re.compile(r" ?(?:[、,]|和|与|及|以及|,? ?and|compared (?:to|with)) ?(?:the )?(?:于|在|in |at |for |as of )?")
+_BETWEEN_DATES = re.compile(
+    r" ?(?:[、,]|和|与|及|以及|,? ?and|compared (?:to|with)) ?(?:the )?(?:于|在|in |at |for |as of )?"
+)
 _ITEMS = re.compile(r"、|以及|和|与|及|,? and |, ")
 _BEFORE_ITEMS = re.compile(r"[,。;:：\n]")
 _OF_PERIODS = re.compile(r"报告期|各期|各年|近[两二三四五]年|[两二三四五]年(?:里|来|间)")
@@ -69,7 +71,9 @@ def respective(figures: Sequence[Figure], folded: str, text: str) -> dict[int, P
 
 def _sentence(folded: str, start: int, end: int) -> tuple[int, int]:
     """The range of the sentence that a mark stands in."""
-    begin = max((match.end() for match in _END.finditer(folded, max(0, start - 300), start)), default=max(0, start - 300))
+    begin = max(
+        (match.end() for match in _END.finditer(folded, max(0, start - 300), start)), default=max(0, start - 300)
+    )
     close = _END.search(folded, end)
     return begin, close.start() if close else len(folded)
 

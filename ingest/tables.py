@@ -14,9 +14,10 @@ from itertools import groupby
 
 from ingest.figures import find_figures
 from ingest.fold import fold
-from ingest.heads import period_of, report_year
+from ingest.heads import period_of
 from ingest.notes import Measure, measure
 from ingest.numbers import exact
+from ingest.reported import reported_year
 from ingest.types import Cell, Document, Figure, Row
 from ingest.units import CURRENCIES, find_unit, implied_unit, unit_family, unit_name
 
@@ -41,7 +42,7 @@ _LONGEST_CONTEXT = 300  # characters
 
 def figures(document: Document) -> list[Figure]:
     """Every Figure of a Document, in order: of its prose and of the cells of its tables, not of boilerplate."""
-    year = report_year((document.title, document.name), document.text)
+    year = reported_year(document.title, document.name, document.text)
     cells = [figure for table in tables(document.rows) for figure in _of_table(document.text, table, year)]
     elsewhere = sorted(
         [(span.start, span.end) for span in document.boilerplate] + [(row.start, row.end) for row in document.rows]

@@ -14,6 +14,7 @@ from index.tokens import words
 from ingest.fold import fold
 from ingest.places import places
 from ingest.read import document_from_text
+from ingest.reported import reported_period
 
 LEXICON = Lexicon.load()
 
@@ -174,3 +175,41 @@ def test_one_passage(question, passage, direct):
 def test_what_the_passage_says_is_not_mended():
     chat = ReportChat.from_texts({"报告": "南屏银行员工总数11,352人。再难的业务也有人办。"})
     assert chat.ask("在南屏银行上班的有多少人?").direct == "11,352人"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("某公司2023年年度报告", "一、概况\n2022年收入为1亿元。2022年末员工10人。", "2023"),
+        ("某公司", "某公司\n截至二零二四年六月三十日止六個月之中期業績公告\n收益為12億港元。", "2024-H1"),
+        ("Acme Reports Third Quarter Fiscal 2025 Results", "May 6, 2025. Acme today reported revenue.", "2025-Q3"),
+        ("新闻-2024-05-13", "2023年服务了12万户。2023年利润1亿元。", "2024"),
+    ],
+)
+def test_reported_period(title, text, expected):
+    assert reported_period(title, title, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "direct"),
+    [
+        (
+            "宁波锐朔机器人股份有限公司招股说明书\n2023年,公司营业收入为5.6亿元,员工为791人。",
+            "锐朔2023年营收多少?",
+            "5.6亿元",
+        ),
+        (
+            "匯濤饌飲控股有限公司\n截至二零二四年六月三十日止六個月之中期業績公告\n期內收益為12億港元,二零二三年同期為11億港元。",
+            "匯濤2023年上半年收益多少?",
+            "11億港元",
+        ),
+        (
+            "Calder Group: Sustainability Report 2024\nCalder's Scope 1 emissions fell to 612,000 tonnes of CO2e (688,000).",
+            "What were Calder's Scope 1 emissions in 2023?",
+            "688,000",
+        ),
+    ],
+)
+def test_periods_and_names_as_reports_write_them(text, question, direct):
+    answer = ReportChat.from_texts({"report": text}).ask(question)
+    assert direct in answer.direct

@@ -31,7 +31,10 @@ def test_periods_in_order(text, periods):
 
 
 def test_lists_of_other_lengths_pair_nothing():
-    assert {period for _, period, _ in values("2021年和2022年,三家工厂的产量分别为3万吨、4万吨和5万吨。")} != {"2021", "2022"}
+    assert {period for _, period, _ in values("2021年和2022年,三家工厂的产量分别为3万吨、4万吨和5万吨。")} != {
+        "2021",
+        "2022",
+    }
 
 
 def test_periods_of_the_report_stand_for_its_last_list():
@@ -54,6 +57,11 @@ def test_things_in_order(text, labels):
 @given(st.lists(st.integers(1, 99), min_size=2, max_size=6, unique=True), st.integers(2000, 2020))
 def test_any_list_of_years_is_paired_with_its_values(numbers, first):
     years = [first + at for at in range(len(numbers))]
-    text = "、".join(f"{year}年" for year in years) + ",收入分别为" + "、".join(f"{number}亿元" for number in numbers) + "。"
+    text = (
+        "、".join(f"{year}年" for year in years)
+        + ",收入分别为"
+        + "、".join(f"{number}亿元" for number in numbers)
+        + "。"
+    )
     found = [figure for figure in find_figures(text) if figure.kind != "date"]
     assert [(int(f.value) // 10**8, f.period) for f in found] == list(zip(numbers, map(str, years), strict=True))
