@@ -238,6 +238,6 @@ ENGLISH: tuple[Form, ...] = (
           lambda m: (int(m["y"]), last_day(month_period(int(m["y"]), MONTHS[m["mon"][:3]])))),
     _rule("year then end", r"(?P<y>(?:19|20)[0-9]{2})[ -](?:year[- ]?end)(?![a-z])", lambda m: (int(m["y"]), f"{int(m['y'])}-12-31")),
     _rule("year then part", r"(?P<y>(?:19|20)[0-9]{2})[ -]?(?P<form>[qh])(?P<n>[1-4])(?![0-9a-z])", _fiscal_part),
-    _rule("years", rf"(?P<y>(?:19|20)[0-9]{{2}})(?:[-–/]|{_W}(?:to|through|until){_W})(?P<to>(?:19|20)[0-9]{{2}}|[0-9]{{2}})(?![0-9]|[.,][0-9]|-[0-9])",
+    _rule("years", rf"(?P<y>(?:19|20)[0-9]{{2}})(?:[-–/]|{_W}(?:to|through|until){_W}(?=(?:19|20)[0-9]{{2}}))(?P<to>(?:19|20)[0-9]{{2}}|[0-9]{{2}})(?![0-9]|[.,][0-9]|-[0-9]|%)",
           _short_range),
 )  # fmt: skip
