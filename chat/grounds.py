@@ -194,7 +194,8 @@ def _other_thing(figure: Figure, printed: Figure, sentence: Sentence, passage: P
         return ""
     there = numbered(passage.folded[slice(*passage.around(printed))])
     there = there or numbered(passage.folded[slice(*passage.sentence_of(printed.start))])
-    said = numbered(sentence.folded[slice(*sentence.around(figure))]) or numbered(sentence.folded)
+    said = numbered(sentence.folded[slice(*sentence.around(figure))])
+    said = said or {stem: one for stem, one in numbered(sentence.folded).items() if len(one) == 1}
     for stem, numbers in said.items():
         if stem in there and not numbers & there[stem]:
             return f"{figure.text}: what it cites says it of {stem} {', '.join(sorted(there[stem]))}"

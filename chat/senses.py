@@ -45,7 +45,7 @@ _ALIKE = (
     re.compile(r"三分之|third|thirds"),
 )
 _NUMBERED = re.compile(
-    r"(scope|范围|范畴|tier|phase|阶段|category|类别|type|class) ?([1-9]|[一二三四五六七八九]|1[0-5]|十[一二三四五]?)(?![0-9])"
+    r"(scope|范围|范畴|tier|phase|阶段|category|类别|type|class) ?((?:1[0-5]|[1-9])(?![0-9])|十[一二三四五]?|[一二三四五六七八九])"
 )
 _SAME_STEM = {"范围": "scope", "范畴": "scope", "阶段": "phase", "类别": "category"}
 _HANDS = "零一二三四五六七八九十"
