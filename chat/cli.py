@@ -91,6 +91,12 @@ def parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
     evaluate.add_argument("--json", action="store_true")
+    for sub in (serve, ask, evaluate):
+        sub.add_argument(
+            "--reranker",
+            metavar="NAME",
+            help="a sentence-transformers CrossEncoder, by name or path, that puts what is found in order (default: none)",
+        )
     return top
 
 
@@ -133,7 +139,7 @@ def _fail(message: str) -> int:
 def _open(chosen: argparse.Namespace) -> ReportChat:
     from chat.report_chat import ReportChat
 
-    return ReportChat.open(chosen.library, embedding_model=chosen.embedding_model)
+    return ReportChat.open(chosen.library, embedding_model=chosen.embedding_model, reranker=chosen.reranker)
 
 
 def _print_json(value: object) -> None:

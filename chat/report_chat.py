@@ -41,9 +41,14 @@ class ReportChat:
         self.extractor = Extractor(library, self._matcher, self._weights)
 
     @classmethod
-    def open(cls, library: str | Path, *, embedding_model: str | None = None) -> ReportChat:
-        """A chat over the library in that folder; `index.errors.LibraryError` where it cannot be opened."""
-        return cls(Library.open(Path(library), embedding_model=embedding_model))
+    def open(
+        cls, library: str | Path, *, embedding_model: str | None = None, reranker: str | None = None
+    ) -> ReportChat:
+        """A chat over the library in that folder; `index.errors.LibraryError` where it cannot be opened.
+
+        `embedding_model` and `reranker` name sentence-transformers models; ModelNotFound where one cannot be loaded.
+        """
+        return cls(Library.open(Path(library), embedding_model=embedding_model, reranker=reranker))
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str], *, embedding_model: str | None = None) -> ReportChat:

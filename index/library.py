@@ -22,6 +22,7 @@ from index.lexical import LexicalIndex
 from index.lexicon import Lexicon
 from index.names import respelled
 from index.prepare import Prepared, embedded, prepare, terms
+from index.rerank import DEPTH, Reranker, load_reranker, reranked
 from index.retrieve import ranked, wanted_terms
 from index.store import DocumentInfo, Outcome, Store
 from index.types import Hit
@@ -37,8 +38,11 @@ _EMBEDDED_AT_ONCE = 512
 class Library:
     """Documents, and the Chunks of them that a question retrieves. Safe to use from several threads."""
 
-    def __init__(self, folder: Path | None, store: Store, embedder: Embedder) -> None:
+    def __init__(
+        self, folder: Path | None, store: Store, embedder: Embedder, reranker: Reranker | None = None
+    ) -> None:
         self.folder = folder
+        self._reranker = reranker
         self._store = store
         self._embedder = embedder
         self._lexicon = Lexicon.load()
@@ -53,7 +57,9 @@ class Library:
         self._documents: OrderedDict[str, Document] = OrderedDict()
 
     @classmethod
-    def open(cls, folder: Path, *, embedding_model: str | None = None, create: bool = False) -> Library:
+    def open(
+        cls, folder: Path, *, embedding_model: str | None = None, reranker: str | None = None, create: bool = False
+    ) -> Library:
         """The library in `folder`; with `create`, a new one where there is none. LibraryError says what is wrong."""
         path = folder / DATABASE
         if not path.is_file():
@@ -80,7 +86,7 @@ class Library:
         elif manifest["embedder"] != embedder.name:
             store.close()
             raise _mismatch(folder, manifest["embedder"], embedder.name)
-        return cls(folder, store, embedder)
+        return cls(folder, store, embedder, load_reranker(reranker) if reranker else None)
 
     @classmethod
     def reembed(
@@ -268,9 +274,12 @@ class Library:
                 return []
             wanted = wanted_terms(question, lexical, self._lexicon, self.names_by_pinyin)
             vector = self._embedder.encode_query([question])
-            best = ranked(wanted, vector, lexical, dense, among=among)[:k]
+            best = ranked(wanted, vector, lexical, dense, among=among)[: max(k, DEPTH if self._reranker else 0)]
             chunks = self._store.chunks([number for number, _ in best])
-            hits = [Hit(chunks[number], score) for number, score in best]
+            if self._reranker:
+                texts = [embedded(chunks[number].section, chunks[number].text) for number, _ in best]
+                best = reranked(question, best, texts, self._reranker)
+            hits = [Hit(chunks[number], score) for number, score in best[:k]]
             return sorted(hits, key=lambda hit: (-hit.score, hit.chunk.id))
 
     def idf(self, term: str) -> float:

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = {"ingest": set(), "index": {"ingest"}, "chat": {"ingest", "index"}}
 HEAVY = {
-    "sentence_transformers": {"index/embed.py", "index/train/model.py"},
+    "sentence_transformers": {"index/embed.py", "index/rerank.py", "index/train/model.py"},
     "faiss": {"index/vectors.py"},
     "gradio": {"chat/app.py"},
     "langchain_text_splitters": {"ingest/split.py"},
