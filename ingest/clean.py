@@ -22,6 +22,9 @@ _DENSE = 3  # toned notes that show that a text carries notes throughout
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _RETURN = re.compile(r"\r(?=\n)")
+_RAISED = re.compile(r"(?<=\S)[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[,，][⁰¹²³⁴⁵⁶⁷⁸⁹]+)*")
+_BEFORE_RAISED = re.compile(r"(?:[A-Za-zµμ]+|[0-9]+|[\u3400-\u9fff])$")
+_POWERS = frozenset("m km cm mm dm nm um µm μm ft in yd sq mi hm co nox".split())
 
 Cuts = list[tuple[int, int]]
 
@@ -51,11 +54,29 @@ def _is_note(char: str, plain: str, tone: bool) -> bool:
     return (tone or len(plain) > 1) and plain != "xi" and plain in readings(char)
 
 
+def footnote_marks(text: str) -> Cuts:
+    """Raised numbers that lead to a footnote: 1,577¹. Exponents stay: m², CO₂, 10⁶, R²."""
+    return [match.span() for match in _RAISED.finditer(text) if not _raises(text, match)]
+
+
+def _raises(text: str, match: re.Match[str]) -> bool:
+    """Whether a raised number belongs to what stands before it: a unit of length, a power of ten, a lone letter."""
+    before = _BEFORE_RAISED.search(text, max(0, match.start() - 8), match.start())
+    if before is None or len(match[0]) > 1:
+        return bool(before and before[0] == "10")
+    return (
+        (match[0] in "²³"
+        and (before[0].lower() in _POWERS or len(before[0]) == 1 or before[0] in "米尺"))
+        or before[0] == "10"
+    )
+
+
 REPAIRS: tuple[tuple[str, Callable[[str], Cuts]], ...] = (
     ("carriage returns", _matches(_RETURN)),
     ("invisible characters", _matches(_INVISIBLE)),
     ("control characters", _matches(_CONTROL)),
     ("pinyin notes", pinyin_notes),
+    ("footnote marks", footnote_marks),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
+from collections.abc import Iterable
 from pathlib import Path
 
 from ingest.clean import clean
@@ -40,7 +41,7 @@ def _document(identity: str, path: str, stem: str, loaded: Loaded) -> Document:
     text, offsets = clean(loaded.text)
     if not text.strip():
         raise EmptyDocument(path, "no text in it", "Check that the file is the right one.")
-    skipped = boilerplate(text)
+    skipped = _apart([*boilerplate(text), *(_cleaned(offsets, span.start, span.end) for span in loaded.boilerplate)])
     marked = [_cleaned(offsets, heading.start, heading.end) for heading in loaded.headings]
     heads = [span for span in marked if text[span.start : span.end].strip()] or list(headings(text, skipped))
     return Document(
@@ -56,6 +57,15 @@ def _document(identity: str, path: str, stem: str, loaded: Loaded) -> Document:
         rows=tuple(_row(offsets, row) for row in loaded.rows),
         notes=loaded.notes,
     )
+
+
+def _apart(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The spans in order, without those that lie in one before them."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if span.start < span.end and (not kept or span.start >= kept[-1].end):
+            kept.append(span)
+    return tuple(kept)
 
 
 def _place(offsets: OffsetMap, source: int) -> int:

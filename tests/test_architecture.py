@@ -15,6 +15,7 @@ HEAVY = {
     "gradio": {"chat/app.py"},
     "langchain_text_splitters": {"ingest/split.py"},
     "tantivy": {"index/lexical.py"},
+    "pypdfium2": {"ingest/loaders/pdf.py"},
     "pypinyin": {"ingest/pinyin.py"},
     "lxml": {"ingest/loaders/html.py"},
     "opencc": {"ingest/fold.py"},

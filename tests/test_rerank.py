@@ -1,6 +1,7 @@
 """A CrossEncoder named by path puts the passages found in its order."""
 
 import pytest
+
 from chat import ReportChat
 from chat.cli import main
 from index.embed import ModelNotFound

@@ -7,6 +7,7 @@ from pathlib import Path
 from ingest.errors import UnreadableFile, UnsupportedFile
 from ingest.loaders.html import load_html
 from ingest.loaders.markdown import load_markdown
+from ingest.loaders.pdf import load_pdf
 from ingest.loaders.text import load_text
 from ingest.loaders.types import Loaded, Loader, OnPage, unheard
 
@@ -17,6 +18,7 @@ LOADERS: dict[str, Loader] = {
     ".markdown": load_markdown,
     ".html": load_html,
     ".htm": load_html,
+    ".pdf": load_pdf,
 }
 _LARGEST = 50_000_000  # bytes
 

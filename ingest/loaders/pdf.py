@@ -1,0 +1,308 @@
+"""PDF: text in reading order with its tables, and where its characters stand on the page. The only file that imports
+pypdfium2.
+
+PDFium (BSD-3/Apache-2) gives characters, boxes and a sound order of lines; `ingest.layout` makes lines and paragraphs
+of them, `ingest.grid` the rows of tables. PDFium is not safe for threads: read PDFs in processes of their own.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.errors import UnreadableFile
+from ingest.layout import NO_GLYPH, Line, Word, on_lines, raised, unstacked
+from ingest.loaders.types import Loaded, OnPage, unheard
+from ingest.page_text import write_page
+from ingest.paged import Sheet, load_pages
+from ingest.types import Document
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfPage
+
+_NO_TITLE = re.compile(
+    r"untitled|microsoft |\.(?:docx?|pdf|indd|xlsx?|pptx?|qxd|htm)\b|^[0-9a-f_-]+$|[\x00-\x1f\ufffd]|^(?:null|none)$",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"[A-Za-z]{2,}|[\u3400-\u9fff]{2,}|(?:19|20)[0-9]{2}")
+_BREAKS = "\r\n"
+_HYPHENS = "\x02\ufffe"  # PDFium's marks of a hyphen that it took away with the line's end
+_MARKS = _HYPHENS + "\x00"
+_SMALLEST = 2.0  # points; smaller characters are not for reading
+_INVISIBLE = 3  # text render mode
+_MOST_PAGES = 5_000
+_MOST_PIXELS = 25_000_000
+_UNREADABLE = 0.05  # share of characters without meaning from which a page's text is none
+_FEW, _COVERED = 50, 0.5  # characters of a page, and share of it that is image, that make it a scan
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """A part of a page, in points from its top left corner; `page` counts from 1."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def load_pdf(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
+    """The PDF's text, page by page, with headings, boilerplate and table rows."""
+    document = _open(path, data)
+    try:
+        count = len(document)
+        if count > _MOST_PAGES:
+            raise UnreadableFile(path, f"{count:,} pages", f"Split it into files below {_MOST_PAGES:,} pages.")
+        sheets: list[Sheet] = []
+        for number in range(count):
+            sheets.append(_read(document, number))
+            on_page(number + 1, count)
+        return replace(load_pages(sheets), title=_title(path, document))
+    finally:
+        document.close()
+
+
+def _title(path: Path, document: PdfDocument) -> str:
+    """What the file's properties or its name call it; "" where neither has words."""
+    printed = " ".join(document.get_metadata_dict().get("Title", "").split())
+    if len(printed) > 5 and not _NO_TITLE.search(printed):
+        return printed
+    named = " ".join(re.split(r"[_\s]+", path.stem)).strip()
+    return named if len(_WORDS.findall(named)) > 1 else ""
+
+
+def _open(path: Path | str, data: bytes) -> PdfDocument:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise UnreadableFile(path, "a PDF with a password", "Save it without the password.") from error
+        raise UnreadableFile(path, f"a damaged PDF ({error})", "Export it again from where it was made.") from error
+    if not len(document):
+        raise UnreadableFile(path, "a PDF without pages", "Export it again from where it was made.")
+    return document
+
+
+def _read(document: PdfDocument, number: int) -> Sheet:
+    """The lines of a page, counted from 0."""
+    import pypdfium2
+
+    try:
+        page = document[number]
+        text = page.get_textpage()
+    except pypdfium2.PdfiumError:
+        return Sheet(0, 0, [], unreadable=True)
+    width, height = page.get_size()
+    glyphs = _Glyphs(page, text.raw)
+    lines = _lines(glyphs)
+    covered = _image_share(page, width * height) if glyphs.count < _FEW or glyphs.hidden or glyphs.garbled() else 0.0
+    if glyphs.hidden > 4 * sum(len(line.words) for line in lines) and covered >= _COVERED:
+        glyphs = _Glyphs(page, text.raw, undrawn=True)  # the text that was recognised in a scan lies unseen upon it
+        lines = _lines(glyphs)
+    scanned = (glyphs.count < _FEW and covered >= _COVERED) or glyphs.garbled()
+    text.close()
+    page.close()
+    return Sheet(width, height, [] if glyphs.garbled() else lines, hidden=glyphs.hidden, scanned=scanned)
+
+
+def _lines(glyphs: _Glyphs) -> list[Line]:
+    lines = on_lines(unstacked(Line(words, bold) for words, bold in glyphs.pieces()))
+    for line in lines:
+        raised(line.words)
+    return lines
+
+
+def _image_share(page: PdfPage, area: float) -> float:
+    """The share of the page that its largest image covers."""
+    import pypdfium2.raw as pdfium
+
+    largest = 0.0
+    for image in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
+        left, bottom, right, top = image.get_bounds()
+        largest = max(largest, (right - left) * (top - bottom))
+    return largest / area if area else 0.0
+
+
+class _Glyphs:
+    """The characters of a page, read one by one so that their numbers are PDFium's own."""
+
+    def __init__(self, page: PdfPage, raw: Any, *, undrawn: bool = False) -> None:  # noqa: ANN401
+        import pypdfium2.raw as pdfium
+
+        self._pdfium, self._raw = pdfium, raw
+        self._width, self._height = page.get_size()
+        self._turn = page.get_rotation()
+        self._keeps_undrawn = undrawn
+        self.count = max(int(pdfium.FPDFText_CountChars(raw)), 0)
+        self.hidden = 0
+        self._meaningless: int = 0
+        box = page.get_cropbox()
+        self._origin = (box[0], box[1])
+
+    def garbled(self) -> bool:
+        """Whether the characters have lost their meaning: a font without a map to Unicode."""
+        return self._meaningless > _UNREADABLE * max(self.count, 1)
+
+    def pieces(self) -> Iterator[tuple[list[Word], bool]]:
+        """The words of each line as PDFium parts them, and whether the line is bold."""
+        words: list[Word] = []
+        for word, ends in self._words():
+            if word is not None:
+                words.append(word)
+            if ends and words:
+                yield words, self._bold(words[0].glyphs[0])
+                words = []
+        if words:
+            yield words, self._bold(words[0].glyphs[0])
+
+    def _bold(self, glyph: int) -> bool:
+        return int(self._pdfium.FPDFText_GetFontWeight(self._raw, glyph)) >= 600
+
+    def _words(self) -> Iterator[tuple[Word | None, bool]]:
+        unicode_of, box_of = self._pdfium.FPDFText_GetUnicode, self._pdfium.FPDFText_GetLooseCharBox
+        rectangle, raw = self._pdfium.FS_RECTF(), self._raw
+        word: Word | None = None
+        for glyph in range(self.count):
+            char = chr(unicode_of(raw, glyph))
+            if char.isspace() or char in _MARKS:
+                if word is not None and char in _HYPHENS:
+                    word.text, word.broken = word.text + "-", True
+                    word.glyphs.append(glyph)
+                yield self._seen(word), char in _BREAKS or char in _HYPHENS
+                word = None
+                continue
+            if _means_nothing(char):
+                self._meaningless += 1
+                continue
+            box_of(raw, glyph, rectangle)
+            left, top, right, bottom = self._placed(rectangle)
+            if word is not None and not _follows(word, left, top, right, bottom):
+                turned = bottom <= word.top or top >= word.bottom
+                yield self._seen(word), turned
+                word = None
+            if word is None:
+                word = Word(char, left, top, right, bottom, [glyph])
+            else:
+                word.text += char
+                word.right = max(word.right, right)
+                word.top, word.bottom = min(word.top, top), max(word.bottom, bottom)
+                word.glyphs.append(glyph)
+        if word is not None:
+            yield self._seen(word), True
+
+    def _placed(self, box: Any) -> tuple[float, float, float, float]:  # noqa: ANN401
+        """A box of PDFium's (upwards, before the page is turned) on the page as it is seen, downwards."""
+        x0, y0 = box.left - self._origin[0], box.bottom - self._origin[1]
+        x1, y1 = box.right - self._origin[0], box.top - self._origin[1]
+        if self._turn == 90:
+            return y0, x0, y1, x1
+        if self._turn == 180:
+            return self._width - x1, y0, self._width - x0, y1
+        if self._turn == 270:
+            return self._width - y1, self._height - x1, self._width - y0, self._height - x0
+        return x0, self._height - y1, x1, self._height - y0
+
+    def _seen(self, word: Word | None) -> Word | None:
+        """The word, if it can be seen: on the page, large enough, drawn."""
+        if word is None:
+            return None
+        middle_x, middle_y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+        off = not (0 <= middle_x <= self._width and 0 <= middle_y <= self._height)
+        if (
+            off
+            or (word.height < _SMALLEST and word.right - word.left < _SMALLEST * len(word.text))
+            or self._undrawn(word.glyphs[0])
+        ):
+            self.hidden += len(word.text)
+            return None
+        return word
+
+    def _undrawn(self, glyph: int) -> bool:
+        if self._keeps_undrawn:
+            return False
+        shape = self._pdfium.FPDFText_GetTextObject(self._raw, glyph)
+        return bool(shape and self._pdfium.FPDFTextObj_GetTextRenderMode(shape) == _INVISIBLE)
+
+
+def _means_nothing(char: str) -> bool:
+    """Whether a character stands for none: a control, one of a font's own, or the mark of a lost one."""
+    return char < " " or "\ue000" <= char <= "\uf8ff" or char == "\ufffd"
+
+
+def _follows(word: Word, left: float, top: float, right: float, bottom: float) -> bool:
+    """Whether a box goes on with the word: on its line, close behind, not small and raised."""
+    height = word.bottom - word.top
+    if (
+        not (top < word.bottom and bottom > word.top)
+        or left - word.right > 0.35 * height
+        or left < word.right - 0.8 * height
+    ):
+        return False
+    small = bottom - top <= 0.85 * height and bottom < word.bottom - 0.12 * height
+    large = height <= 0.85 * (bottom - top) and word.bottom < bottom - 0.12 * (bottom - top)
+    return not small and not large
+
+
+def rectangles(data: bytes, document: Document, start: int, end: int) -> list[Rectangle]:
+    """Where `document.text[start:end]` stands on its page: a rectangle for each line or part of one.
+
+    `data` are the bytes of the PDF that the Document was made from; the range lies on one page. UnreadableFile where
+    the text is not found again, since the file is another.
+    """
+    first, last = document.offsets.span(start, end)
+    number = document.page_at(start)
+    pdf = _open(document.path, data)
+    try:
+        if number > len(pdf):
+            raise _another(document)
+        sheet = _read(pdf, number - 1)
+        page, _ = write_page(sheet.lines)
+        at = document.source_text.rfind(page.text, 0, first + len(page.text)) if page.text else -1
+        if at < 0 or first < at:
+            raise _another(document)
+        wanted = {glyph for glyph in page.glyphs[first - at : last - at] if glyph != NO_GLYPH}
+        return list(_boxes(number, sheet.lines, wanted))
+    finally:
+        pdf.close()
+
+
+def _another(document: Document) -> UnreadableFile:
+    return UnreadableFile(document.path, "another text than the library holds", "Ingest the file again.")
+
+
+def _boxes(number: int, lines: list[Line], wanted: set[int]) -> Iterator[Rectangle]:
+    """A rectangle for each run of words on a line that have wanted glyphs; of a word in part, its share."""
+    for line in lines:
+        run: list[tuple[float, float, float, float]] = []
+        for word in line.words:
+            held = [at for at, glyph in enumerate(word.glyphs) if glyph in wanted]
+            if held:
+                step = (word.right - word.left) / len(word.glyphs)
+                run.append((word.left + held[0] * step, word.top, word.left + (held[-1] + 1) * step, word.bottom))
+        if run:
+            yield Rectangle(
+                number, min(r[0] for r in run), min(r[1] for r in run), max(r[2] for r in run), max(r[3] for r in run)
+            )
+
+
+def render_page(path: Path | str, data: bytes, number: int, scale: float = 1.5) -> bytes:
+    """A PNG of a page (counted from 1) at `scale` pixels a point, smaller where the page is vast."""
+    pdf = _open(path, data)
+    try:
+        if not 1 <= number <= len(pdf):
+            raise UnreadableFile(path, f"{len(pdf)} pages, not page {number}", "Ingest the file again.")
+        page = pdf[number - 1]
+        width, height = page.get_size()
+        fits = min(scale, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
+        out = io.BytesIO()
+        page.render(scale=fits).to_pil().save(out, "PNG")
+        return out.getvalue()
+    finally:
+        pdf.close()

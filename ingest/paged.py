@@ -1,0 +1,118 @@
+"""The pages of a PDF or of scans become what a loader gives: text, headings, boilerplate, table rows, notes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.grid import Overleaf
+from ingest.layout import Line
+from ingest.loaders.types import Heading, Loaded
+from ingest.page_text import PageText, Part, write_page
+from ingest.running import Placed, contents, running
+from ingest.types import Cell, Row, Span
+
+_LARGER = 1.15  # a heading is so much larger than most of the text
+_LONGEST_HEADING = 120  # characters
+_ENDS = "。！？!?；;，,、.:："
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The lines of a page of `width` by `height`, and what is to be told of it: `hidden` characters left out, whether
+    it is a picture of text, or cannot be read.
+    """
+
+    width: float
+    height: float
+    lines: list[Line]
+    hidden: int = 0
+    scanned: bool = False
+    unreadable: bool = False
+
+
+def load_pages(sheets: Sequence[Sheet]) -> Loaded:
+    """All pages as one text, each page's after the other's."""
+    pages: list[PageText] = []
+    overleaf: Overleaf | None = None
+    for sheet in sheets:
+        page, overleaf = write_page(sheet.lines, overleaf)
+        pages.append(page)
+    starts = [0]
+    for page in pages:
+        starts.append(starts[-1] + len(page.text))
+    around = _around(sheets, pages)
+    size = _body_size(sheets)
+    return Loaded(
+        "".join(page.text for page in pages),
+        page_starts=tuple(starts[:-1]),
+        headings=tuple(_headings(pages, starts, around, size)),
+        boilerplate=tuple(_span(pages[page].parts[part], starts[page]) for page, part in sorted(around)),
+        rows=tuple(row for number, page in enumerate(pages) for row in _rows(page, starts[number], number, around)),
+        notes=tuple(_notes(sheets)),
+    )
+
+
+def _around(sheets: Sequence[Sheet], pages: Sequence[PageText]) -> set[tuple[int, int]]:
+    """(page, part) of what is no part of the report itself."""
+    placed = [
+        [
+            Placed(number, page.text[part.start : part.end], part.lines[0].top / height, part.lines[-1].bottom / height)
+            for number, part in enumerate(page.parts)
+        ]
+        for sheet, page in zip(sheets, pages, strict=True)
+        for height in (sheet.height or 1.0,)
+    ]
+    found = set(running(placed))
+    for number, parts in enumerate(placed):
+        found |= {(number, part) for part in contents(parts, len(pages))}
+    return found
+
+
+def _span(part: Part, start: int) -> Span:
+    return Span(start + part.start, start + part.end)
+
+
+def _body_size(sheets: Sequence[Sheet]) -> float:
+    """The height of most characters."""
+    sizes: Counter[float] = Counter()
+    for sheet in sheets:
+        for line in sheet.lines:
+            sizes[round(line.size, 1)] += sum(len(word.text) for word in line.words)
+    return max(sizes, key=lambda size: sizes[size], default=0.0)
+
+
+def _headings(
+    pages: Sequence[PageText], starts: Sequence[int], around: set[tuple[int, int]], size: float
+) -> Iterator[Heading]:
+    """Short parts that are set larger or bolder than the text, with text below them."""
+    for number, page in enumerate(pages):
+        for at, part in enumerate(page.parts[:-1]):
+            text = page.text[part.start : part.end]
+            if part.tabular or (number, at) in around or not 1 < len(text) <= _LONGEST_HEADING or text[-1] in _ENDS:
+                continue
+            larger = part.lines[0].size >= _LARGER * size
+            if (larger or part.lines[0].bold) and sum(char.isalpha() for char in text) > len(text) // 2:
+                yield Heading(starts[number] + part.start, starts[number] + part.end)
+
+
+def _rows(page: PageText, start: int, number: int, around: set[tuple[int, int]]) -> Iterator[Row]:
+    """The rows of a page, in the whole text, without those of its contents."""
+    parts = [part.start for part in page.parts]
+    for row in page.rows:
+        if (number, bisect_right(parts, row.start) - 1) in around:
+            continue
+        cells = tuple(Cell(cell.start + start, cell.end + start, cell.header) for cell in row.cells)
+        yield replace(row, start=row.start + start, end=row.end + start, cells=cells)
+
+
+def _notes(sheets: Sequence[Sheet]) -> Iterator[str]:
+    hidden = [(number, sheet.hidden) for number, sheet in enumerate(sheets, 1) if sheet.hidden]
+    if hidden:
+        total = sum(count for _, count in hidden)
+        yield f"{total:,} characters that nobody sees (on page {hidden[0][0]}{' and others' if len(hidden) > 1 else ''}): left out"
+    for number, sheet in enumerate(sheets, 1):
+        if sheet.unreadable:
+            yield f"page {number} cannot be read: left out"
