@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from chat.paths import default_library, sample_reports
 
 if TYPE_CHECKING:
+    from chat.llm import LanguageModel
     from chat.report_chat import ReportChat
     from chat.types import Answer
     from index.intake import FileOutcome
@@ -30,6 +31,18 @@ examples:
   report-chat figures --csv > figures.csv
 """
 _FIGURE_COLUMNS = "document text value high unit qualifier kind period label start end".split()
+
+
+def _writing(sub: argparse.ArgumentParser) -> None:
+    """The options of commands whose answers a language model may write."""
+    llm = sub.add_argument_group(
+        "language model",
+        "Any OpenAI-compatible server may write the answers; each sentence is checked against the reports, and what "
+        "does not hold is left out. The key is read from REPORT_CHAT_LLM_KEY or OPENAI_API_KEY.",
+    )
+    llm.add_argument("--llm", metavar="URL", help="the server, such as http://127.0.0.1:11434/v1")
+    llm.add_argument("--llm-model", metavar="NAME", help="the model's name at that server")
+    llm.add_argument("--llm-window", type=int, default=0, metavar="TOKENS", help="its window (default: as it says)")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -67,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
     serve.add_argument("--auth-file", type=Path, metavar="FILE", help="lines of user:password that may sign in")
     serve.add_argument("--public", action="store_true", help="allow listening beyond this machine without --auth-file")
+    _writing(serve)
     ingest = command(
         "ingest", _ingest, "Add files and folders to the library; unchanged files are skipped, changed ones replaced."
     )
@@ -81,6 +95,10 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="?", metavar="QUESTION", help="the question; - reads it from standard input")
     ask.add_argument("--questions", type=Path, metavar="IN.jsonl", help='a {"id", "question"} object a line')
     ask.add_argument("--json", action="store_true", help="the whole answer as JSON, one line an answer")
+    ask.add_argument(
+        "--explain", action="store_true", help="say how a question was understood, and what of an answer was left out"
+    )
+    _writing(ask)
     figures = command("figures", _figures, "Show every figure of the library, or of one document.")
     figures.add_argument("--document", metavar="D", help="file name, path, title or id")
     form = figures.add_mutually_exclusive_group()
@@ -139,7 +157,23 @@ def _fail(message: str) -> int:
 def _open(chosen: argparse.Namespace) -> ReportChat:
     from chat.report_chat import ReportChat
 
-    return ReportChat.open(chosen.library, embedding_model=chosen.embedding_model, reranker=chosen.reranker)
+    return ReportChat.open(
+        chosen.library, embedding_model=chosen.embedding_model, reranker=chosen.reranker, llm=_llm(chosen)
+    )
+
+
+def _llm(chosen: argparse.Namespace) -> LanguageModel | None:
+    """The language model that the command line names; ValueError where it names half of one."""
+    url, name = getattr(chosen, "llm", None), getattr(chosen, "llm_model", None)
+    if not url and not name:
+        return None
+    if not (url and name):
+        raise ValueError("--llm URL and --llm-model NAME go together: the server, and which of its models to use.")
+    if not url.startswith(("http://", "https://")):
+        raise ValueError(f"--llm {url}: not an address. It begins with http:// or https:// and mostly ends in /v1.")
+    from chat.llm import Limits, ServedModel
+
+    return ServedModel(url, name, limits=Limits(window=max(chosen.llm_window, 0)))
 
 
 def _print_json(value: object) -> None:
@@ -265,6 +299,8 @@ def _ask(chosen: argparse.Namespace) -> int:
         _print_json(answer.to_dict())
     else:
         _print_answer(answer)
+        if chosen.explain:
+            _explain(answer)
     return 0
 
 
@@ -294,10 +330,19 @@ def _print_answer(answer: Answer) -> None:
     for quote in answer.quotes:
         place = f"[{quote.number}] {quote.document}, page {quote.page}"
         print(f"    {place}, {quote.section}" if quote.section else f"    {place}")
+    if answer.notice:
+        print(f"({answer.notice})")
     if answer.related:
         print("related:")
         for quote in answer.related:
             print(f"  - {' '.join(quote.text.split())[:120]} ({quote.document}, page {quote.page})")
+
+
+def _explain(answer: Answer) -> None:
+    if answer.standalone:
+        print(f"understood as: {answer.standalone}")
+    for left in answer.left_out:
+        print(f"left out: {left.text}\n    {left.reason}")
 
 
 def _figures(chosen: argparse.Namespace) -> int:

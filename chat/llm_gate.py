@@ -73,6 +73,8 @@ def judge(
     cited = [by_number[number] for number in sentence.cited if number in by_number]
     if reason := _form(sentence, text, cited):
         return Verdict(reason)
+    if asked.names and not any(speaks_of(name, passage, forms) for name in asked.names for passage in cited):
+        return Verdict(f"it does not speak of {asked.names[0]}, which is asked of")
     found = formulas(sentence.folded)
     support: list[Support] = []
     for check in (_quotes, _names, _numerals, _vague, _sense):

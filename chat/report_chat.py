@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ from chat import reply
 from chat.confidence import Weights
 from chat.extract import Extractor, Finding
 from chat.gate import violations
+from chat.llm import LanguageModel
 from chat.match import Matcher
 from chat.names import names_in
 from chat.question import Ask, Question, understand
 from chat.spelling import mended
 from chat.types import Answer, Quote, QuotedFigure
+from chat.writer import Reading, Writer
 from index.embed import load_embedder
 from index.lexicon import Lexicon
 from index.library import Library
@@ -33,37 +36,74 @@ _LONGEST_RELATED = 160
 class ReportChat:
     """Answers questions from a Library, each with the Quotes that it rests on."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, llm: LanguageModel | None = None) -> None:
         self.library = library
         self._weights = Weights.load()
         self._lexicon = Lexicon.load()
         self._matcher = Matcher(load_embedder(None), self._lexicon)
         self.extractor = Extractor(library, self._matcher, self._weights)
+        self._writer = Writer(llm, library, self._matcher) if llm else None
 
     @classmethod
     def open(
-        cls, library: str | Path, *, embedding_model: str | None = None, reranker: str | None = None
+        cls,
+        library: str | Path,
+        *,
+        embedding_model: str | None = None,
+        reranker: str | None = None,
+        llm: LanguageModel | None = None,
     ) -> ReportChat:
         """A chat over the library in that folder; `index.errors.LibraryError` where it cannot be opened.
 
         `embedding_model` and `reranker` name sentence-transformers models; ModelNotFound where one cannot be loaded.
+        With `llm` (`chat.llm.ServedModel`), it writes the answers, and what it writes is checked sentence by sentence.
         """
-        return cls(Library.open(Path(library), embedding_model=embedding_model, reranker=reranker))
+        return cls(Library.open(Path(library), embedding_model=embedding_model, reranker=reranker), llm)
 
     @classmethod
-    def from_texts(cls, texts: Mapping[str, str], *, embedding_model: str | None = None) -> ReportChat:
+    def from_texts(
+        cls, texts: Mapping[str, str], *, embedding_model: str | None = None, llm: LanguageModel | None = None
+    ) -> ReportChat:
         """A chat over {title: text}, in memory."""
         library = Library.in_memory(embedding_model=embedding_model)
         for title, text in texts.items():
             library.add(document_from_text(title, text))
-        return cls(library)
+        return cls(library, llm)
 
     def ask(self, question: str, history: Sequence[Any] = (), *, documents: Collection[str] | None = None) -> Answer:
         """Answer `question`; `history` holds the earlier questions, oldest first (strings, or {"role", "content"}).
 
         `documents` are the ids of those that may answer; all of them where it is None.
         """
+        *_, answer = self.stream(question, history, documents=documents)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Any] = (),
+        *,
+        documents: Collection[str] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Iterator[str | Answer]:
+        """Answer as `ask` does: first each piece of the text as it may be shown, where a language model writes; then the
+        Answer, which holds whatever came before. Closing the iterator, or setting `cancelled`, stops the model.
+        """
         started = time.perf_counter()
+        reading = self._read(question, history, documents)
+        if isinstance(reading, Answer):
+            yield reading
+            return
+        retrieved = time.perf_counter()
+        answer = self._gated(self._answer(question, reading.asked, reading.names, reading.hits))
+        if self._writer is not None and (answer.found or not self._names_what_is_missing(answer, reading)):
+            answer = self._gated((yield from self._writer.write(answer, reading, cancelled)))
+        seconds = {"retrieve": retrieved - started, "answer": time.perf_counter() - retrieved}
+        yield replace(answer, seconds=seconds)
+
+    def _read(self, question: str, history: Sequence[Any], documents: Collection[str] | None) -> Reading | Answer:
+        """What is asked, and the Hits for it; the Answer where nothing is, or there is nothing to ask."""
         asked = understand(question, earlier_questions(history))
         language = asked.language
         if not asked.folded:
@@ -78,11 +118,12 @@ class ReportChat:
             asked = replace(understand(spelled, earlier_questions(history)), language=asked.language)
             hits = self.library.retrieve(asked.search_text, HITS, documents=documents)
         names = names_in(asked.text, self.extractor.subjects(hits))
-        hits = self._with_more_of(names, asked, hits, documents)
-        retrieved = time.perf_counter()
-        answer = self._gated(self._answer(question, asked, names, hits))
-        seconds = {"retrieve": retrieved - started, "answer": time.perf_counter() - retrieved}
-        return replace(answer, seconds=seconds)
+        return Reading(asked, names, self._with_more_of(names, asked, hits, documents))
+
+    def _names_what_is_missing(self, answer: Answer, reading: Reading) -> bool:
+        """Whether the name or the period that is asked of is what the reports do not speak of: nothing to write then."""
+        stands_in_the_way = {*reading.names, reading.asked.period_text} - {""}
+        return bool(stands_in_the_way & set(answer.missing))
 
     def _with_more_of(
         self, names: Sequence[str], asked: Question, hits: list[Hit], documents: Collection[str] | None

@@ -59,6 +59,14 @@ class QuotedFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A sentence that a language model wrote and that is not shown, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is said to a question. Without a Quote it is "not found", and `text` says what is missing.
 
@@ -66,6 +74,10 @@ class Answer:
     where nothing answers. `missing` names what the question asks for and the library does not state. `confidence` is a
     calibrated probability that the answer is right. `language` is the language and script of the reply: "zh-Hans",
     "zh-Hant" or "en".
+
+    `writer` is the language model that wrote `text`, "" where the text is the reports' own words; `left_out` is what it
+    wrote that did not hold; `notice` is one line that says why it did not write, where it was asked to. `standalone` is
+    the question as it was understood, where it leaned on earlier ones.
     """
 
     question: str
@@ -78,6 +90,10 @@ class Answer:
     confidence: float = 0.0
     language: str = "zh-Hans"
     seconds: dict[str, float] = field(default_factory=dict)
+    writer: str = ""
+    left_out: tuple[LeftOut, ...] = ()
+    notice: str = ""
+    standalone: str = ""
 
     @property
     def found(self) -> bool:
@@ -97,5 +113,9 @@ class Answer:
             "missing": list(self.missing),
             "confidence": round(self.confidence, 4),
             "language": self.language,
+            "writer": self.writer,
+            "left_out": [{"text": one.text, "reason": one.reason} for one in self.left_out],
+            "notice": self.notice,
+            "standalone": self.standalone,
             "seconds": {name: round(value, 6) for name, value in self.seconds.items()},
         }

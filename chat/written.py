@@ -203,9 +203,13 @@ class Sentence(Written):
     @classmethod
     def read(cls, text: str) -> Sentence:
         """The sentence, taken apart."""
-        cited = [int(number) for mark in _MARK.findall(text) for number in re.findall(r"\d+", fold(mark))]
         bare = _MARK.sub(lambda match: " " * len(match[0]), text)
-        return cls(bare, find_figures(bare), tuple(dict.fromkeys(cited)))
+        return cls(bare, find_figures(bare), cites(text))
+
+
+def cites(text: str) -> tuple[int, ...]:
+    """The numbers of the passages that a sentence cites, each once."""
+    return tuple(dict.fromkeys(int(one) for mark in _MARK.findall(text) for one in re.findall(r"\d+", fold(mark))))
 
 
 def with_marks(text: str, numbers: Sequence[int]) -> str:

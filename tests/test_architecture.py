@@ -19,6 +19,8 @@ HEAVY = {
     "pypinyin": {"ingest/pinyin.py"},
     "lxml": {"ingest/loaders/html.py"},
     "opencc": {"ingest/fold.py"},
+    "openai": {"chat/llm.py"},
+    "mcp": {"chat/mcp_server.py"},
     "torch": {"index/train/model.py"},
 }
 FILES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
