@@ -277,12 +277,14 @@ def _list(chosen: argparse.Namespace) -> int:
     from index.library import Library
 
     with Library.open(chosen.library, embedding_model=chosen.embedding_model) as library:
-        documents = library.documents()
+        documents, notes = library.documents(), library.notes()
     if chosen.json:
-        _print_json([asdict(info) for info in documents])
+        _print_json([{**asdict(info), "notes": list(notes.get(info.id, ()))} for info in documents])
         return 0
     for info in documents:
         print(f"{info.name}\t{info.title}\t{info.pages} pages\t{info.chunks} chunks\t{info.figures} figures\t{info.id}")
+        for note in notes.get(info.id, ()):
+            print(f"    note: {note}")
     return 0
 
 

@@ -118,12 +118,12 @@ class Draft:
     figures: list[QuotedFigure] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
-    passed: int = 0
+    first: str = ""  # sentence that passed
 
     def add(self, judged: Judged) -> str:
         """Take in a sentence, or the quote in place of one that failed; what of it is shown, "" for nothing."""
         if judged.verdict.passed:
-            self.passed += 1
+            self.first = self.first or judged.text
             numbers = [self._quoted(one) for one in judged.verdict.support]
             shown = with_marks(judged.text, tuple(dict.fromkeys(numbers)))
         else:
@@ -167,7 +167,7 @@ class Draft:
 
     def answer(self, extracted: Answer, writer: str) -> Answer:
         """The Answer, where the reports' own words would be `extracted`; those where no sentence passed."""
-        if not self.passed:
+        if not self.first:
             told = bool(self.left_out) and extracted.found
             notice = reply.wording(extracted.language, "held back", model=writer) if told else ""
             return replace(extracted, left_out=tuple(self.left_out), notice=notice)
@@ -183,11 +183,14 @@ class Draft:
         )
 
     def _direct(self, extracted: Answer) -> str:
-        """The shortest answer: that of the reports' own words where the written one shows its figure, else the first sentence."""
-        shown = {(one.figure.value, one.figure.period) for one in self.figures}
-        if extracted.figures and all((one.figure.value, one.figure.period) in shown for one in extracted.figures):
+        """The shortest answer: that of the reports' own words where its quotes are shown too, else the first sentence."""
+        spans = [(one.document_id, one.start, one.end) for one in self.quotes]
+        if extracted.found and all(
+            any(one.document_id == of and start <= one.start and one.end <= end for of, start, end in spans)
+            for one in extracted.quotes
+        ):
             return extracted.direct
-        return with_marks(self.lines[0], ())
+        return with_marks(self.first, ())
 
 
 def is_not_found(judged: Judged) -> bool:

@@ -38,9 +38,7 @@ _EMBEDDED_AT_ONCE = 512
 class Library:
     """Documents, and the Chunks of them that a question retrieves. Safe to use from several threads."""
 
-    def __init__(
-        self, folder: Path | None, store: Store, embedder: Embedder, reranker: Reranker | None = None
-    ) -> None:
+    def __init__(self, folder: Path | None, store: Store, embedder: Embedder, reranker: Reranker | None = None) -> None:
         self.folder = folder
         self._reranker = reranker
         self._store = store
@@ -234,6 +232,10 @@ class Library:
                 if len(self._documents) > _KEPT_DOCUMENTS:
                     self._documents.popitem(last=False)
             return known
+
+    def notes(self) -> dict[str, tuple[str, ...]]:
+        """Document id -> what people are told of it: what of the file was left out, or guessed, or instructs machines."""
+        return self._store.notes()
 
     def figures(
         self, document_id: str | None = None, start: int | None = None, end: int | None = None

@@ -284,6 +284,11 @@ class Store:
         query = f"SELECT c.number FROM chunks c JOIN documents d ON d.number = c.document WHERE d.id IN ({marks}) ORDER BY 1"
         return [row[0] for row in self._rows(query, tuple(document_ids))]
 
+    def notes(self) -> dict[str, tuple[str, ...]]:
+        """Document id -> what people are told of it, for those of which something is."""
+        told = "SELECT id, json_extract(layout, '$.notes') FROM documents WHERE layout LIKE '%\"notes\": [\"%'"
+        return {identity: tuple(json.loads(notes)) for identity, notes in self._rows(told)}
+
     def names(self, spelling: str) -> list[str]:
         """The names that are spelled so in pinyin."""
         return [

@@ -19,7 +19,7 @@ _SYLLABLE = re.compile(
     r"u(?:a|o|i|n|ai|an|ang|e)?|v(?:e|an|n)?)"
 )
 _DENSE = 3  # toned notes that show that a text carries notes throughout
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\U000e0001-\U000e007f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _RETURN = re.compile(r"\r(?=\n)")
 _RAISED = re.compile(r"(?<=\S)[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[,，][⁰¹²³⁴⁵⁶⁷⁸⁹]+)*")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest.clean import clean
 from ingest.errors import EmptyDocument
+from ingest.injection import instructions, notes
 from ingest.loaders.registry import load, read_bytes
 from ingest.loaders.types import Loaded, OnPage, unheard
 from ingest.offsets import OffsetMap
@@ -41,7 +42,9 @@ def _document(identity: str, path: str, stem: str, loaded: Loaded) -> Document:
     text, offsets = clean(loaded.text)
     if not text.strip():
         raise EmptyDocument(path, "no text in it", "Check that the file is the right one.")
-    skipped = _apart([*boilerplate(text), *(_cleaned(offsets, span.start, span.end) for span in loaded.boilerplate)])
+    told = instructions(text)
+    around = (_cleaned(offsets, span.start, span.end) for span in loaded.boilerplate)
+    skipped = _merged([*boilerplate(text), *around, *told])
     marked = [_cleaned(offsets, heading.start, heading.end) for heading in loaded.headings]
     heads = [span for span in marked if text[span.start : span.end].strip()] or list(headings(text, skipped))
     return Document(
@@ -55,17 +58,21 @@ def _document(identity: str, path: str, stem: str, loaded: Loaded) -> Document:
         sections=sections(text, heads),
         boilerplate=skipped,
         rows=tuple(_row(offsets, row) for row in loaded.rows),
-        notes=loaded.notes,
+        notes=(*loaded.notes, *notes(text, told, loaded.text)),
     )
 
 
-def _apart(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The spans in order, without those that lie in one before them."""
-    kept: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
-        if span.start < span.end and (not kept or span.start >= kept[-1].end):
-            kept.append(span)
-    return tuple(kept)
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The spans in order, those that overlap as one."""
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one.start, one.end)):
+        if span.start == span.end:
+            continue
+        if merged and span.start < merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)
 
 
 def _place(offsets: OffsetMap, source: int) -> int:
