@@ -23,6 +23,7 @@ _LANGUAGES = {"zh-Hans": "simplified Chinese (简体中文)", "zh-Hant": "tradit
 _MEND = """These sentences were not accepted:
 {faults}
 Write each again so that it holds, one a line, with its number and its marks, like "1. ... [2]". Write "1. -" to leave one out. Write nothing else."""
+_REWORD = """Make the last question stand alone: write it again in its own language, with the names, dates and things that it leaves to the earlier questions. Add nothing that was not asked of, and no numbers but dates. Write the question and nothing else."""
 _SPARE = 200  # tokens left free for what estimates miss
 _LEAST = 120  # characters of a passage that are worth giving
 
@@ -60,3 +61,9 @@ def mending(messages: Sequence[Message], said: str, faults: Sequence[tuple[str, 
     """The messages that send (sentence, reason) back once."""
     listed = "\n".join(f'{number}. "{text}": {reason}' for number, (text, reason) in enumerate(faults, 1))
     return [*messages, {"role": "assistant", "content": said}, {"role": "user", "content": _MEND.format(faults=listed)}]
+
+
+def rewording(question: str, earlier: Sequence[str]) -> list[Message]:
+    """The messages that ask for a question that stands alone; earlier questions alone are told, never answers."""
+    asked = "\n".join([*(f"Earlier: {one}" for one in earlier[-4:]), f"Last: {question}"])
+    return [{"role": "system", "content": _REWORD}, {"role": "user", "content": asked}]

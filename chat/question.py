@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
@@ -56,7 +56,6 @@ _THAT_YEAR = re.compile(r"((?:19|20)[0-9]{2}) ?(?:那|这|這)一?(?:年|个年�
 _SHORT_YEAR = re.compile(
     r"(?:(?<=^)|(?<=[ ,，。、(（]))(1[5-9]|2[0-9])年(?=[^0-9 来间前后内])"
 )  # "Northmere 23年把..."
-_ELLIPTIC = re.compile(r"^(?:那么?|那|and|what about|how about)\b|呢\s*[?？]?\s*$|^(?:那|那么)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +130,9 @@ def tidy(text: str) -> str:
     return _SHORT_YEAR.sub(r"20\1年", _THAT_YEAR.sub(r"\1年", read))
 
 
-def understand(text: str, history: Sequence[str] = ()) -> Question:
-    """Read a question; one that leans on an earlier one ("那2022年呢?") takes from `history` what it leaves out."""
-    question = _read(tidy(text))
-    for earlier in reversed(history):
-        if not _leans(question):
-            break
-        question = _completed(question, _read(tidy(earlier)))
-    return question
+def understand(text: str) -> Question:
+    """Read a question that stands alone; one that leans on others is made so by `chat.followup`."""
+    return _read(tidy(text))
 
 
 def _read(text: str) -> Question:
@@ -396,27 +390,3 @@ def _weight(term: str, words_in_it: int) -> float:
     if words_in_it > 1:
         return _PHRASE if Lexicon.load().translate(term)[0][1] >= 1.0 else 1.0  # a term of reports, or any phrase
     return 0.5 if len(term) == 1 else 1.0
-
-
-def _leans(question: Question) -> bool:
-    """Whether the question leaves to an earlier one what it is about."""
-    solid = sum(term.weight for term in question.terms)
-    return solid < 1.0 or (bool(_ELLIPTIC.search(question.folded)) and question.asks[0].want == "text")
-
-
-def _completed(question: Question, earlier: Question) -> Question:
-    """`question` with what it leaves out taken from `earlier`: the asks, and the period where it names none."""
-    own = question.terms
-    asks = earlier.asks
-    if own:
-        asks = tuple(replace(ask, terms=_swap(ask.terms, own)) for ask in earlier.asks[:1])
-    if question.period:
-        return replace(question, asks=asks)
-    return replace(question, asks=asks, period=earlier.period, period_text=earlier.period_text)
-
-
-def _swap(terms: tuple[Term, ...], new: tuple[Term, ...]) -> tuple[Term, ...]:
-    """`terms` with the `new` ones in place of those that share their last character ("种植户" for "养殖户")."""
-    ends = {term.text[-1] for term in new}
-    kept = tuple(term for term in terms if term.text[-1] not in ends or term.weight < 1.0)
-    return kept + tuple(term for term in new if term not in kept)

@@ -12,11 +12,12 @@ from typing import Any
 from chat import reply
 from chat.confidence import Weights
 from chat.extract import Extractor, Finding
+from chat.followup import Standalone, standalone
 from chat.gate import violations
 from chat.llm import LanguageModel
 from chat.match import Matcher
 from chat.names import names_in
-from chat.question import Ask, Question, understand
+from chat.question import MAX_CHARACTERS, Ask, Question, language_of, tidy, understand
 from chat.spelling import mended
 from chat.types import Answer, Quote, QuotedFigure
 from chat.writer import Reading, Writer
@@ -91,21 +92,38 @@ class ReportChat:
         Answer, which holds whatever came before. Closing the iterator, or setting `cancelled`, stops the model.
         """
         started = time.perf_counter()
-        reading = self._read(question, history, documents)
+        stands = self._standalone(question, earlier_questions(history), documents)
+        reading = self._read(question, stands.text, documents)
         if isinstance(reading, Answer):
             yield reading
             return
         retrieved = time.perf_counter()
-        answer = self._gated(self._answer(question, reading.asked, reading.names, reading.hits))
+        answer = self._extracted(question, reading)
+        if not stands.sure and not answer.found:
+            stands = Standalone(question)
+            plain = self._read(question, question, documents)
+            if isinstance(plain, Reading):
+                reading, answer = plain, self._extracted(question, plain)
         if self._writer is not None and (answer.found or not self._names_what_is_missing(answer, reading)):
             answer = self._gated((yield from self._writer.write(answer, reading, cancelled)))
         seconds = {"retrieve": retrieved - started, "answer": time.perf_counter() - retrieved}
-        yield replace(answer, seconds=seconds)
+        yield replace(answer, seconds=seconds, standalone="" if stands.text == tidy(question) else stands.text)
 
-    def _read(self, question: str, history: Sequence[Any], documents: Collection[str] | None) -> Reading | Answer:
-        """What is asked, and the Hits for it; the Answer where nothing is, or there is nothing to ask."""
-        asked = understand(question, earlier_questions(history))
-        language = asked.language
+    def _standalone(self, question: str, earlier: Sequence[str], documents: Collection[str] | None) -> Standalone:
+        """The question as it stands alone after `earlier` ones, by the language model where there is one, else by rules."""
+        if not earlier or not tidy(question) or not self.library.documents():
+            return Standalone(tidy(question))
+        hits = self.library.retrieve(" ".join([*earlier[-1:], question])[:MAX_CHARACTERS], HITS, documents=documents)
+        by_rules = standalone(question, earlier, self.extractor.subjects(hits))
+        if self._writer is None or by_rules.text == tidy(question):
+            return by_rules
+        return self._writer.standalone(question, earlier, by_rules)
+
+    def _read(self, question: str, text: str, documents: Collection[str] | None) -> Reading | Answer:
+        """What is asked, as it stands alone in `text`, and the Hits for it; the Answer where nothing is to be asked."""
+        asked = understand(text)
+        language = language_of(question) if question != text else asked.language
+        asked = replace(asked, language=language)
         if not asked.folded:
             return Answer(question, text=reply.wording(language, "empty"), language=language)
         if not self.library.documents():
@@ -115,10 +133,14 @@ class ReportChat:
             asked.text, self.extractor.sentences(hits), self._known, self._lexicon.near, self.library.names_by_pinyin
         )
         if spelled != asked.text:
-            asked = replace(understand(spelled, earlier_questions(history)), language=asked.language)
+            asked = replace(understand(spelled), language=asked.language)
             hits = self.library.retrieve(asked.search_text, HITS, documents=documents)
         names = names_in(asked.text, self.extractor.subjects(hits))
         return Reading(asked, names, self._with_more_of(names, asked, hits, documents))
+
+    def _extracted(self, question: str, reading: Reading) -> Answer:
+        """The Answer in the reports' own words."""
+        return self._gated(self._answer(question, reading.asked, reading.names, reading.hits))
 
     def _names_what_is_missing(self, answer: Answer, reading: Reading) -> bool:
         """Whether the name or the period that is asked of is what the reports do not speak of: nothing to write then."""

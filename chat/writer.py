@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from chat import reply
 from chat.fluent import Draft, is_not_found, written
+from chat.followup import Standalone, admissible
 from chat.grounds import Asked
 from chat.llm import LanguageModel, LlmError
 from chat.llm_gate import judge
 from chat.match import Matcher
-from chat.prompt import prompt
+from chat.prompt import prompt, rewording
 from chat.question import Question
 from chat.types import Answer
 from chat.written import Passage
@@ -58,6 +59,14 @@ class Writer:
             notice = reply.wording(asked.language, "broke off", model=self._llm.name, reason=str(error))
             return replace(extracted, notice=notice)
         return draft.answer(extracted, self._llm.name)
+
+    def standalone(self, question: str, earlier: Sequence[str], by_rules: Standalone) -> Standalone:
+        """The question as the model makes it stand alone; by rules where it does not, or brings in what nobody asked of."""
+        try:
+            text = "".join(self._llm.stream(rewording(question, earlier))).strip().strip('"“”「」')
+        except LlmError:
+            return by_rules
+        return Standalone(text, by_rules.sure) if admissible(text, question, earlier) else by_rules
 
     def _passages(self, extracted: Answer, hits: Sequence[Hit]) -> list[Passage]:
         """The numbered passages to write from: the Chunks of the Hits, those that the extracted answer quotes first."""

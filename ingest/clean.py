@@ -65,10 +65,8 @@ def _raises(text: str, match: re.Match[str]) -> bool:
     if before is None or len(match[0]) > 1:
         return bool(before and before[0] == "10")
     return (
-        (match[0] in "²³"
-        and (before[0].lower() in _POWERS or len(before[0]) == 1 or before[0] in "米尺"))
-        or before[0] == "10"
-    )
+        match[0] in "²³" and (before[0].lower() in _POWERS or len(before[0]) == 1 or before[0] in "米尺")
+    ) or before[0] == "10"
 
 
 REPAIRS: tuple[tuple[str, Callable[[str], Cuts]], ...] = (

@@ -8,7 +8,9 @@ from index.embed import ModelNotFound
 from index.library import Library
 from index.rerank import load_reranker, reranked
 
-TEXTS = {f"report {letter}": f"The bank of {letter} granted {n} green loans in 2023." for n, letter in enumerate("abcde", 3)}
+TEXTS = {
+    f"report {letter}": f"The bank of {letter} granted {n} green loans in 2023." for n, letter in enumerate("abcde", 3)
+}
 QUESTION = "How many green loans did the bank grant?"
 
 
