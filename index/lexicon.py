@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import sqlite3
@@ -27,6 +28,7 @@ class Lexicon:
         self._lock = threading.Lock()
         self.translate = lru_cache(maxsize=50_000)(self._translate)
         self.synonyms = lru_cache(maxsize=50_000)(self._synonyms)
+        self.crossing = lru_cache(maxsize=50_000)(self._crossing)
 
     @classmethod
     @lru_cache(maxsize=1)
@@ -37,11 +39,22 @@ class Lexicon:
     def _translate(self, word: str) -> tuple[tuple[str, float], ...]:
         """What a folded word or phrase is in the other language: (translation, weight in (0, 1]), best first."""
         row = self._look_up(word) or self._look_up(key_of(word))
-        return (
-            tuple((form, int(weight) / 100) for form, weight in (item.rsplit(":", 1) for item in row.split("|")))
-            if row
-            else ()
-        )
+        return _weighed(row) if row else ()
+
+    def _crossing(self, word: str) -> tuple[tuple[str, float], ...]:
+        """The index terms (`index.tokens`) that stand for a word in the other language, with weights in (0, 1]."""
+        with self._lock:
+            row = self._connection.execute("SELECT forms FROM crossings WHERE key = ?", (word,)).fetchone()
+        return _weighed(row[0]) if row else ()
+
+    def everyday_idf(self, term: str) -> float:
+        """The inverse document frequency of an index term in everyday sentences and questions; infinite where unknown."""
+        return self._everyday.get(term, math.inf)
+
+    @cached_property
+    def _everyday(self) -> dict[str, float]:
+        with self._lock:
+            return {key: idf / 100 for key, idf in self._connection.execute("SELECT key, idf FROM everyday")}
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
@@ -107,6 +120,10 @@ class Lexicon:
         with self._lock:
             row = self._connection.execute("SELECT forms FROM entries WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
+
+
+def _weighed(forms: str) -> tuple[tuple[str, float], ...]:
+    return tuple((form, int(weight) / 100) for form, weight in (item.rsplit(":", 1) for item in forms.split("|")))
 
 
 def key_of(phrase: str) -> str:

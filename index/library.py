@@ -23,10 +23,11 @@ from index.lexicon import Lexicon
 from index.names import respelled
 from index.prepare import Prepared, embedded, prepare, terms
 from index.rerank import DEPTH, Reranker, load_reranker, reranked
-from index.retrieve import ranked, wanted_terms
+from index.retrieve import ranked
 from index.store import DocumentInfo, Outcome, Store
 from index.types import Hit
 from index.vectors import FaissStore
+from index.wanted import wanted_terms
 from ingest.types import Chunk, Document, Figure
 
 DATABASE = "library.sqlite"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from index.train import lexicon, model, tokenizer
+from index.train import alignment, lexicon, model, tokenizer
 
 
 def main() -> None:
@@ -24,7 +24,8 @@ def main() -> None:
     if arguments.only in (None, "tokenizer"):
         tokenizer.train(arguments.data, arguments.out / "model")
     if arguments.only in (None, "lexicon"):
-        lexicon.build(arguments.data, here / "lexicon" / "finance.tsv", arguments.out / "lexicon")
+        terms = here / "lexicon" / "finance.tsv"
+        lexicon.build(arguments.data, terms, alignment.learn(arguments.data, terms), arguments.out / "lexicon")
     if arguments.only in (None, "model"):
         model.train(arguments.data, arguments.out / "model", seconds=arguments.seconds)
 

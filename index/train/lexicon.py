@@ -12,7 +12,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from index.lexicon import key_of
-from index.tokens import words
+from index.tokens import tokenize, words
+from index.train.alignment import Tables
+from index.train.crossings import crossings
 from index.train.sources import pairs
 from ingest.fold import fold
 
@@ -32,8 +34,8 @@ _LEAST = 0.1  # a translation of less weight is left out
 Table = dict[str, dict[str, float]]
 
 
-def build(data: Path, terms: Path, out: Path) -> None:
-    """Write lexicon.sqlite into `out` from the dictionaries in `data` and the `terms` table."""
+def build(data: Path, terms: Path, tables: Tables, out: Path) -> None:
+    """Write lexicon.sqlite into `out` from the dictionaries in `data`, the `terms` and the translation `tables`."""
     table: Table = defaultdict(lambda: defaultdict(float))
     for name, weight in (("cc_cedict", 1.0), ("chinese_wordnet", 0.7)):
         for first, second in pairs(data, name):
@@ -45,8 +47,15 @@ def build(data: Path, terms: Path, out: Path) -> None:
     with sqlite3.connect(target) as connection:
         connection.execute("PRAGMA page_size = 4096")
         connection.execute("CREATE TABLE entries (key TEXT PRIMARY KEY, forms TEXT NOT NULL) WITHOUT ROWID")
-        rows = ((key, forms) for key in sorted({*table, *leads}) if (forms := _forms(key, table, leads)))
+        listed = {key: found for key in sorted({*table, *leads}) if (found := _forms(key, table, leads))}
+        rows = (
+            (key, "|".join(f"{form}:{round(100 * weight)}" for form, weight in found)) for key, found in listed.items()
+        )
         connection.executemany("INSERT INTO entries VALUES (?, ?)", rows)
+        connection.execute("CREATE TABLE crossings (key TEXT PRIMARY KEY, forms TEXT NOT NULL) WITHOUT ROWID")
+        connection.executemany("INSERT INTO crossings VALUES (?, ?)", crossings(tables, listed))
+        connection.execute("CREATE TABLE everyday (key TEXT PRIMARY KEY, idf INTEGER NOT NULL) WITHOUT ROWID")
+        connection.executemany("INSERT INTO everyday VALUES (?, ?)", _everyday(data))
         connection.execute("CREATE TABLE synonyms (key TEXT PRIMARY KEY, forms TEXT NOT NULL) WITHOUT ROWID")
         connection.executemany("INSERT INTO synonyms VALUES (?, ?)", _synonyms(terms.with_name("synonyms.tsv")))
         connection.execute("CREATE TABLE written (key TEXT PRIMARY KEY, form TEXT NOT NULL) WITHOUT ROWID")
@@ -119,13 +128,29 @@ def _rarities(data: Path) -> list[tuple[str, int]]:
     return sorted(dict(found).items())
 
 
-def _forms(key: str, table: Table, leads: dict[str, list[str]]) -> str:
-    """The translations of a key with weights in percent, best first."""
+def _everyday(data: Path) -> list[tuple[str, int]]:
+    """(term of an index, its idf in percent) in everyday sentences or in questions, where it is least."""
+    sentences = {sentence for pair in pairs(data, "tatoeba_zh_en") for sentence in pair}
+    questions = {question for name in ("cmrc2018", "drcd") for question, _ in pairs(data, name)}
+    found: dict[str, float] = {}
+    for own in (
+        [sentence for sentence in sentences if _HAN.search(sentence)],
+        [sentence for sentence in sentences if not _HAN.search(sentence)],
+        list(questions),
+    ):
+        counts = Counter(term for text in own for term in set(tokenize(text)) if not term[0].isdigit())
+        for term, n in counts.items():
+            if n >= _LEAST_COUNT:
+                found[term] = min(found.get(term, math.inf), math.log(1 + (len(own) - n + 0.5) / (n + 0.5)))
+    return sorted((term, round(100 * idf)) for term, idf in found.items())
+
+
+def _forms(key: str, table: Table, leads: dict[str, list[str]]) -> list[tuple[str, float]]:
+    """The translations of a key with their weights, best first."""
     limit = _MOST_ENGLISH if _HAN.search(key) else _MOST_CHINESE
     chosen: dict[str, float] = {form: _LEAD for form in leads.get(key, ())}
     counts = table.get(key, {})
     most = max(counts.values(), default=1.0)
     for form, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]:
         chosen.setdefault(form, 0.9 * count / most)
-    kept = [(form, weight) for form, weight in list(chosen.items())[:limit] if weight >= _LEAST]
-    return "|".join(f"{form}:{round(100 * weight)}" for form, weight in kept)
+    return [(form, weight) for form, weight in list(chosen.items())[:limit] if weight >= _LEAST]

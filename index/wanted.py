@@ -1,0 +1,97 @@
+"""What of an index a question looks for: its terms, and what stands for them in the other language.
+
+Translations are weighed by how likely they are, after the probabilistic structured queries of Darwish and Oard,
+"Probabilistic Structured Query Methods" (SIGIR 2003), but the best one found counts, where theirs add up. No word counts
+for more than it does in everyday language: "of" is rare in a Chinese library, and says nothing for that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from index.lexical import LexicalIndex
+from index.lexicon import Lexicon
+from index.phrases import grouped, joined, stretches
+from index.tokens import tokenize, words
+from ingest.fold import fold
+
+_MOST = 64  # groups that are searched for
+_SPELLINGS = 6
+_SURE = 0.8  # the least weight of a phrase's translation that is searched for
+_LATIN = re.compile(r"[a-z]{4,}")
+
+Spelled = Callable[[str], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One thing looked for: (term, weight in (0, 1]) of which the best found counts, and what it counts for at most."""
+
+    forms: tuple[tuple[str, float], ...]
+    idf: float
+    direct: bool  # whether the library has the question's own term
+
+
+def wanted_terms(question: str, lexical: LexicalIndex, lexicon: Lexicon, spelled: Spelled) -> list[Wanted]:
+    """What the question looks for in the library, what counts most first."""
+    own = frozenset(words(question))
+    groups = [_group(term, term in own, lexical, lexicon) for term in dict.fromkeys(tokenize(question))]
+    held = {form for group in groups if group for form, _ in group.forms}
+    phrased = [((form, 1.0),) for form in _phrased(question, lexical, lexicon) if form not in held]
+    names = [tuple((form, 1.0) for form in forms) for forms in _spelled(question, lexical, spelled) if forms]
+    groups += [Wanted(forms, max(lexical.idf(form) for form, _ in forms), False) for forms in (*phrased, *names)]
+    return sorted((group for group in groups if group), key=lambda group: -group.idf)[:_MOST]
+
+
+def _group(term: str, is_word: bool, lexical: LexicalIndex, lexicon: Lexicon) -> Wanted | None:
+    """The term and what stands for it; None for a bigram, or a word that says nothing, that is not in the library."""
+    direct = lexical.frequency(term) > 0
+    forms = {term: 1.0} if direct else {}
+    if is_word and not term[0].isdigit():
+        for form, weight in _across(term, lexical, lexicon):
+            forms[form] = max(forms.get(form, 0.0), weight)
+    if not forms and is_word:
+        forms[term] = 1.0
+    if not forms:
+        return None
+    most = max(weight * lexical.idf(form) for form, weight in forms.items())
+    share = min(1.0, lexicon.everyday_idf(term) / most)
+    return Wanted(tuple((form, share * weight) for form, weight in forms.items()), share * most, direct)
+
+
+def _across(word: str, lexical: LexicalIndex, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
+    return ((form, weight) for form, weight in lexicon.crossing(word) if lexical.frequency(form))
+
+
+def _phrased(question: str, lexical: LexicalIndex, lexicon: Lexicon) -> list[str]:
+    """The terms of what the phrases of the question are in the other language."""
+    folded = fold(question)
+    groups = [
+        group for stretch in stretches(folded) for group in grouped(words(stretch), lexicon.translate, str.isalpha)
+    ]
+    forms = [
+        form
+        for group in groups
+        if len(group) > 1
+        for form, weight in lexicon.translate(joined(group))
+        if weight >= _SURE
+    ]
+    forms += _written(folded, lexicon)
+    terms = dict.fromkeys(term for form in forms for term in tokenize(form))
+    return [term for term in terms if lexical.frequency(term)]
+
+
+def _written(question: str, lexicon: Lexicon) -> list[str]:
+    """What reports write, in either language, for what a folded question says otherwise."""
+    own = [form for match in lexicon.spoken.finditer(question) for form, _ in lexicon.synonyms(match[0])]
+    others = [form for one in own for form, weight in lexicon.translate(one) if weight >= _SURE]
+    return [*own, *others]
+
+
+def _spelled(question: str, lexical: LexicalIndex, spelled: Spelled) -> Iterator[list[str]]:
+    """For each Latin word of the question, the terms of the Chinese names that it spells."""
+    for word in dict.fromkeys(_LATIN.findall(question.lower())):
+        terms = (term for name in spelled(word) for term in tokenize(name))
+        yield [term for term in dict.fromkeys(terms) if lexical.frequency(term)][:_SPELLINGS]
