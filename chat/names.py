@@ -24,6 +24,7 @@ _GLOSSED = re.compile(r"[\u3400-\u9fff][(（]$")  # 倡议(SBTi) says twice what
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SIZES = (4, 3, 2)  # characters of a word
 _CALLED = 2  # characters that a Chinese company is called by, at least
+_GLOSS = re.compile(r" ?[(（][\u3400-\u9fff]")  # Heche Express (禾澈速运), too
 _ABBREVIATION = 5  # letters of what is written in capitals without being a name
 _SMALL = frozenset("of and the a an in for on to &".split())
 _BODY = re.compile(
@@ -34,6 +35,7 @@ _KIND_OF_THING = re.compile(r"(?:航空|能源|电力|保险|科技|物流|电�
 _KINDS = re.compile(
     r"(?:银行|集团|公司|保险|人寿|财险|证券|科技|能源|电力|航空|物流|乳业|药业|钢铁|汽车|电子|食品|软件)+$"
 )
+_COMPANY = re.compile(r"(?:公司|集团|企业)$")
 _LEGAL = re.compile(
     r"(?:股份|集团|控股)?(?:有限)?(?:责任)?公司$|(?:股份|控股)$| (?:plc|asa|inc|ltd|corp|ag|sa|group)\.?$"
 )
@@ -57,15 +59,21 @@ def names_in(question: str, subjects: Collection[str] = ()) -> tuple[str, ...]:
     latin = [
         part
         for start, end in latin_names(question)
-        if not _GLOSSED.search(question[:start])
+        if not _GLOSSED.search(question[:start]) and not _GLOSS.match(question, end)
         for part in _parted(folded[start:end])
     ]
-    chinese = (*organisations(folded), *companies(folded, _is_word), *quoted_names(question))
+    chinese = (*bodies(folded), *quoted_names(question))
     found = [folded[start:end] for start, end in chinese if not _is_adjective(folded[start:end])]
     found += transliterations(folded, subjects)
     found += [name for name in latin if name in subjects or not _is_phrase(name, question)]
-    found += sorted({short for name in subjects for short in _shorter(name) if short in folded})
+    shorts = sorted({short for name in subjects for short in _shorter(name) if short in folded})
+    found = [name for name in found if _COMPANY.sub("", name) not in shorts] + shorts  # 曜岑公司 is 曜岑
     return tuple(dict.fromkeys(name for name in found if not any(name != other and name in other for other in found)))
+
+
+def bodies(folded: str) -> list[tuple[int, int]]:
+    """The ranges of the Chinese organisations and companies that folded text names."""
+    return [*organisations(folded), *companies(folded, _is_word)]
 
 
 def _is_phrase(name: str, question: str) -> bool:
@@ -100,10 +108,15 @@ def _shorter(name: str) -> list[str]:
     宁波锐朔机器人股份), or begins that (汇涛 of 汇涛馔饮).
     """
     short = _LEGAL.sub("", name)
-    own = _KINDS.sub("", short)
+    own = own_name(name)
     core = _own_part(own)
     found = dict.fromkeys((short, own, core, core[:_CALLED] if len(core) == 2 * _CALLED and _HAN.match(core) else core))
     return [one for one in found if len(one) > 1 and (one == short or not (_is_word(one) or one in PLACES))]
+
+
+def own_name(name: str) -> str:
+    """What of an organisation's name is its own, without its legal form and its kind: 浔漪 of 浔漪银行股份."""
+    return _KINDS.sub("", _LEGAL.sub("", name)) or name
 
 
 def _own_part(name: str) -> str:
@@ -142,7 +155,7 @@ def _parted(name: str) -> list[str]:
 def profile(document: Document) -> Profile:
     """What the Document is about."""
     folded = fold(document.text)
-    ranges = [*organisations(folded), *companies(folded, _is_word), *_capitalised(document.text)]
+    ranges = [*bodies(folded), *_capitalised(document.text)]
     counts = _settled(Counter(folded[start:end] for start, end in ranges))
     titled = fold(document.title) + "\n" + fold(document.name)
     head = titled + "\n" + folded[:200]

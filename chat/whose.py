@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from chat.names import Profile, is_kind
+from chat.names import Profile, bodies, is_kind, own_name
 from chat.passage import Sentence
 from chat.transliteration import calls
 from ingest.names import organisations
 
+_THAT_ONE = re.compile(r"[,，;；。、(（]该(?:行|公司|集团|企业|机构|厂|社|校|院|店|基金|银行)")
 _MENTIONED = 0.8  # a name that stands around the sentence, or in it beside the name that its Document is about
 PASSING = 0.4  # an organisation that the sentence has though its Document is about another
 
@@ -30,8 +32,10 @@ def _of(forms: Sequence[str], name: str, sentence: Sentence, about: Profile) -> 
         return (0.0 if _leads_another(forms, sentence) else 1.0), True
     other = _is_organisation(forms, about)
     if any(form in sentence.folded for form in forms):
-        leads = not other or any(_leads(form, sentence) for form in forms)
+        leads = not other or _is_resumed(forms, sentence) or any(_leads(form, sentence) for form in forms)
         return (1.0 if leads else PASSING), False
+    if _leads_another(forms, sentence):
+        return 0.0, False
     around = (sentence.lead + "\n" + sentence.section).lower()
     if not other and any(form in around for form in forms):
         return _MENTIONED, False
@@ -48,11 +52,35 @@ def is_about(forms: Sequence[str], name: str, about: Profile) -> bool:
 def _leads_another(forms: Sequence[str], sentence: Sentence) -> bool:
     """Whether the sentence is led by another organisation, and does not name the one asked of."""
     text = sentence.folded
+    named = [text[start:end] for start, end in bodies(text)]
+    others = [name for name in named if not is_kind(name) and not any(_same(name, form) for form in forms)]
+    if _is_resumed(others, sentence):
+        return True
     if any(form in text for form in forms):
         return False
-    named = {text[start:end] for start, end in organisations(text)}
-    others = [name for name in named if not is_kind(name) and not any(name in form or form in name for form in forms)]
-    return any(_leads(name, sentence) for name in others)
+    return any(_leads(name, sentence) for name in others if not any(name in form or form in name for form in forms))
+
+
+def _same(name: str, form: str) -> bool:
+    """Whether two names are of one organisation: 浔漪 and 浔漪银行, but not 浔漪惠民银行, nor 澜岳人寿 and 澜岳财险."""
+    own = own_name(name)
+    if own != own_name(form):
+        return form.endswith(name)
+    kinds = (name.removeprefix(own), form.removeprefix(own))
+    return kinds[0] in kinds[1] or kinds[1] in kinds[0]
+
+
+def _is_resumed(forms: Sequence[str], sentence: Sentence) -> bool:
+    """Whether one of the names is the last before a "该行" or the like, which speaks on of it."""
+    text = sentence.folded
+    mark = _THAT_ONE.search(text)
+    if mark is None:
+        return False
+    before = [(text.rfind(form, 0, mark.start()), form) for form in forms]
+    place, form = max(before, default=(-1, ""))
+    named = [start for start, _ in bodies(text) if start < mark.start()]
+
+    return place >= 0 and (not named or named[-1] <= place + len(form))
 
 
 def _extends(form: str, subject: str) -> bool:
@@ -61,12 +89,15 @@ def _extends(form: str, subject: str) -> bool:
 
 
 def _leads(form: str, sentence: Sentence) -> bool:
-    """Whether a name opens a clause of the sentence as what the clause is about, rather than in a list or with another."""
+    """Whether a clause of the sentence is about a name: it opens the clause, not in a list or with another, or something
+    is said to be its own.
+    """
     text = sentence.folded
     at = text.find(form)
     while at >= 0:
         before, after = text[:at].rstrip(" “「\"'"), text[at + len(form) : at + len(form) + 1]
-        if (not before or before[-1] in ",.;:。!?\n，；：") and after not in "、和与及等跟":
+        opens = not before or before[-1] in ",.;:。!?\n，；："
+        if (opens and after not in "、和与及等跟") or after == "的":
             return True
         at = text.find(form, at + 1)
     return False
@@ -74,4 +105,4 @@ def _leads(form: str, sentence: Sentence) -> bool:
 
 def _is_organisation(forms: Iterable[str], about: Profile) -> bool:
     """Whether one of the forms is an organisation rather than a product or a title."""
-    return any(organisations(form) for form in forms) and bool(about.subjects)
+    return any(bodies(form) for form in forms) and bool(about.subjects)

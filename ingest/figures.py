@@ -29,9 +29,10 @@ _YEAR_BEFORE = re.compile(
 _YEAR_AFTER = re.compile(
     r"(?:'s)? (?:annual|report|esg|sustainability|results|level|baseline|and|to|was|were|is|,)|[).,;:!?\"'\s]|$"
 )
+_VALUES = ("amount", "money", "percent", "points")
 _LISTED = (", ", " and ", ", and ", "、")
 _SENTENCE = re.compile(r"[。!?！？]|(?<![0-9])\.(?=\s|$)|\n")
-_TURN = re.compile(r"[。!?！？;；]|(?<![0-9])\.(?=\s|$)")
+_TURN = re.compile(r"[。!?！？;；]|(?:(?<![0-9])|(?<=[0-9]{2}))\.(?=\s|$)")
 _GOAL = re.compile(
     r"(?:目标|计划|力争|预计|将于|将在|承诺)[^,。;]{0,6}$|(?:^|[,。;、])到$|\b(?:by|until|target\w*|goal|reach\w*)[^.]{0,8}$"
 )
@@ -100,7 +101,7 @@ def _in_context(figures: list[Figure], folded: str, text: str) -> list[Figure]:
     periods = _Periods(folded)
     paired = respective(figures, folded, text)
     for index, figure in enumerate(figures):
-        periods.reach(figure.start)
+        periods.reach(figure)
         if figure.kind == "date":
             trails = index > 0 and _own_period(figures, index - 1, folded) == figure.period
             periods.meet(figure, trails=trails)
@@ -117,6 +118,8 @@ def _in_context(figures: list[Figure], folded: str, text: str) -> list[Figure]:
 class _Periods:
     """Which period governs the figures from place to place: the last date of the sentence, and beyond its end the
     latest that it spoke of, since "4.1 million in 2022, 0.6 million in 2021" is a sentence of 2022, and goals pass.
+    A sentence that gives a value before its first date ("收入5亿元,2022年为4亿元") only compares: its dates end with it,
+    unless the date is that of its first value ("5 million in 2022").
     """
 
     def __init__(self, folded: str) -> None:
@@ -124,21 +127,31 @@ class _Periods:
         self._folded = folded
         self._at = 0
         self._spoken_of: list[str] = []
+        self._before: str | None = None  # what was carried when the sentence began
+        self._values = 0  # of the sentence, before its first date
+        self._compares = False
 
-    def reach(self, place: int) -> None:
-        """Go on to a place: a paragraph's end forgets all."""
-        between = self._folded[self._at : place]
+    def reach(self, figure: Figure) -> None:
+        """Go on to a figure: a paragraph's end forgets all."""
+        between = self._folded[self._at : figure.start]
         if "\n" in between:
-            self.carried, self._spoken_of = None, []
-        elif _TURN.search(between) and self._spoken_of:
-            self.carried, self._spoken_of = max(self._spoken_of), []
-        self._at = place
+            self.carried, self._before = None, None
+            self._spoken_of, self._values, self._compares = [], 0, False
+        elif _TURN.search(between):
+            if self._spoken_of:
+                self.carried = self._before if self._compares else max(self._spoken_of)
+            self._before = self.carried
+            self._spoken_of, self._values, self._compares = [], 0, False
+        self._at = figure.start
+        self._values += figure.kind in _VALUES
 
     def meet(self, date: Figure, *, trails: bool) -> None:
         """Take note of a date; one that `trails` its figure, or is compared with, says nothing of what follows."""
         before = self._folded[max(0, date.start - 14) : date.start]
         if not date.period or date.period.startswith("--") or _COMPARED.search(before) or (trails and self.carried):
             return
+        if not self._spoken_of:
+            self._compares = self._values > (1 if trails else 0)
         if not self._spoken_of and self.carried and _GOAL.search(before):
             self._spoken_of.append(self.carried)
         self.carried = date.period

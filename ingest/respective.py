@@ -48,25 +48,50 @@ def respective(figures: Sequence[Figure], folded: str, text: str) -> dict[int, P
     `text` is what `folded` was made from, as long as it: labels are taken from there.
     """
     found: dict[int, Paired] = {}
-    known: dict[int, list[str]] = {}  # the latest lists of periods, by length: what "各期" stands for
+    lists = _Lists(figures, folded)
     for mark in _MARK.finditer(folded):
-        start, end = _sentence(folded, mark.start(), mark.end())
-        values = _values(figures, folded, mark, (start, end))
+        within = _sentence(folded, mark.start(), mark.end())
+        values = _values(figures, folded, mark, within)
         if len(values) < _FEWEST:
             continue
-        dates = _periods(figures, folded, (start, end), len(values), mark)
-        if dates:
-            known[len(values)] = dates
-        elif _OF_PERIODS.search(folded, start, mark.start()):
-            dates = known.get(len(values), [])
+        dates = lists.before(mark, within, len(values))
         if dates:
             found.update((i, Paired(period, follows=i > values[0])) for i, period in zip(values, dates, strict=True))
-        elif items := _items(folded, start, mark, figures[values[0]].start, len(values)):
+        elif items := _items(folded, within[0], mark, figures[values[0]].start, len(values)):
             labels = _with_shared_end([text[slice(*item)] for item in items])
             found.update((index, Paired(label=item)) for index, item in zip(values, labels, strict=True))
         else:
             found.update((index, Paired(follows=True)) for index in values[1:])
     return found
+
+
+class _Lists:
+    """The lists of dates of a text, and which of them a list of values is paired with."""
+
+    def __init__(self, figures: Sequence[Figure], folded: str) -> None:
+        dates = [figure for figure in figures if figure.kind == "date" and figure.period]
+        self._runs = [(run[0].start, run[-1].end, _spelled_out(run)) for run in _date_runs(dates, folded)]
+        self._folded = folded
+        self._latest: tuple[int, list[str]] = (0, [])  # where the last list that was paired ends, and with what
+
+    def before(self, mark: re.Match[str], within: tuple[int, int], size: int) -> list[str]:
+        """The `size` periods that the values at the mark are for; none where no such list is spoken of.
+
+        The nearest list of the sentence, else that of the values before in the paragraph, else, where "报告期各期" or
+        the like is said, the latest of that length.
+        """
+        low, high = within[0], mark.start() if mark[0] == "分别" else within[1]
+        fitting = [(start, end, periods) for start, end, periods in self._runs if len(periods) == size and end <= high]
+        own = [periods for start, _, periods in fitting if start >= low]
+        place, earlier = self._latest
+        if not own and len(earlier) == size and "\n" not in self._folded[place : mark.start()]:
+            own = [earlier]
+        if not own and _OF_PERIODS.search(self._folded, low, mark.start()):
+            own = [periods for _, _, periods in fitting]
+        if not own:
+            return []
+        self._latest = (mark.end(), own[-1])
+        return own[-1]
 
 
 def _sentence(folded: str, start: int, end: int) -> tuple[int, int]:
@@ -103,20 +128,6 @@ def _run(figures: Sequence[Figure], folded: str, indexes: list[int]) -> list[int
     return run
 
 
-def _periods(
-    figures: Sequence[Figure], folded: str, within: tuple[int, int], size: int, mark: re.Match[str]
-) -> list[str]:
-    """The periods of the list of `size` dates of the sentence that stands nearest before the mark."""
-    high = mark.start()
-    dates = [one for one in figures if one.kind == "date" and one.period and within[0] <= one.start and one.end <= high]
-    best: list[str] = []
-    for run in _date_runs(dates, folded):
-        periods = _spelled_out([one.period for one in run if one.period])
-        if len(periods) == size:
-            best = periods
-    return best
-
-
 def _date_runs(dates: Sequence[Figure], folded: str) -> Iterator[list[Figure]]:
     run: list[Figure] = []
     for date in dates:
@@ -128,8 +139,9 @@ def _date_runs(dates: Sequence[Figure], folded: str) -> Iterator[list[Figure]]:
         yield run
 
 
-def _spelled_out(periods: list[str]) -> list[str]:
-    """The periods with a lone range of years as its years, and bare years behind a day as that day of them."""
+def _spelled_out(run: Sequence[Figure]) -> list[str]:
+    """The periods of dates in a row, with a lone range of years as its years, and bare years behind a day as that day of them."""
+    periods = [str(date.period) for date in run]
     if len(periods) == 1 and re.fullmatch(r"[0-9]{4}/[0-9]{4}", periods[0]):
         first, last = map(int, periods[0].split("/"))
         return [str(year) for year in range(first, last + 1)] if last - first < 10 else periods

@@ -139,3 +139,16 @@ def test_any_text_gives_sound_figures(text):
 def test_long_runs_end():
     for text in ("9" * 5_000, "万" * 5_000, "一" * 5_000, "1," * 5_000):
         find_figures(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        ("2024年末存款80亿元,2023年末为70亿元;净息差1.68%。", ["2024-12-31", "2023-12-31", "2024-12-31"]),
+        ("净利润46亿元,2023年为43亿元。净息差1.68%。", [None, "2023", None]),
+        ("Revenue was $5 million in 2023, up from $4 million in 2022. The margin was 10%.", ["2023", "2022", "2023"]),
+        ("比重由2022年的24%提升至29%。", ["2022", None]),
+    ],
+)
+def test_what_is_compared_with_does_not_govern_what_follows(text, periods):
+    assert [figure.period for figure in find_figures(text) if figure.kind != "date"] == periods

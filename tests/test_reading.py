@@ -213,3 +213,21 @@ def test_reported_period(title, text, expected):
 def test_periods_and_names_as_reports_write_them(text, question, direct):
     answer = ReportChat.from_texts({"report": text}).ask(question)
     assert direct in answer.direct
+
+
+@pytest.mark.parametrize(
+    ("question", "direct"),
+    [
+        ("浔漪惠民村镇银行的不良贷款率是多少?", "2.35%"),
+        ("浔漪银行的不良贷款率是多少?", "1.27%"),
+        ("埃曼智能2024年的营业收入是多少?", "7.83亿元"),
+        ("How many people does Xunyi Bank (浔漪银行) employ?", "9,854人"),
+    ],
+)
+def test_of_whom_figures_are(question, direct):
+    text = (
+        "浔漪银行股份有限公司2024年年度报告摘要\n2024年末不良贷款率1.27%。在册员工9,854人。\n"
+        "本行持有浔漪惠民村镇银行51%股权,该行2024年末不良贷款率2.35%,员工213人。\n"
+        "2024年,借款人埃曼智能的营业收入为7.83亿元;海隼股份的营业收入为12.46亿元。\n"
+    )
+    assert direct in ReportChat.from_texts({"report": text}).ask(question).direct
