@@ -17,6 +17,8 @@ from ingest.units import same_unit, unit_family
 
 _DECAY = {0: 1.0, -1: 0.8, -2: 0.6, 1: 0.6}  # by clauses between a word and the figure; farther: 0.45
 FAR = 0.45
+_NIL = 0.5  # the kind of a dash in a table, which says that there is none
+_HAS_NUMBER = re.compile(r"\w")
 _OVER = 0.85  # for each figure, or "and", that stands between within a clause
 _JOINT = re.compile(r"和|与|及|、|,|\band\b")
 _SOME_KIND = 0.25  # a whole sentence where a name or a list is asked for
@@ -45,7 +47,11 @@ def candidates(
     """What in the sentence could answer the Ask; what the question names (`called`) does not."""
     if ask.want in ("figure", "date", "duration"):
         for figure in sentence.figures:
-            kind = _kind(ask.kinds, figure) * _detail(question, figure)
+            kind = (
+                _kind(ask.kinds, figure)
+                * _detail(question, figure)
+                * (1.0 if _HAS_NUMBER.search(figure.text) else _NIL)
+            )
             if _unlike(ask.unit, figure.unit):
                 continue  # asked in hectares, no count of farms will do
             if ask.kinds[0] == "percent" and figure.kind == "amount" and figure.unit:

@@ -208,7 +208,7 @@ class Extractor:
             near=near / total,
             strict=sum(term.weight for term, (found, _) in weighed if found.strength >= 0.75) / total,
             gap=max(unmet, default=0.0) / total,
-            label=self._labelled(candidate, terms),
+            label=self._labelled(question, candidate, terms),
             counted=self._matcher.counts(ask.counted, candidate.figure.label if candidate.figure else ""),
             kind=candidate.kind,
             unit=unit_fit(ask, candidate.figure),
@@ -233,9 +233,11 @@ class Extractor:
         spelled = {name for form in forms for name in self._library.names_by_pinyin(form)}
         return float(any(not any(s in name for s in spelled) for name in quoted))
 
-    def _labelled(self, candidate: Candidate, terms: Sequence[Term]) -> float:
+    def _labelled(self, question: Question, candidate: Candidate, terms: Sequence[Term]) -> float:
         """How much of what the candidate's figure counts is asked of; half where nothing is known."""
-        figure = candidate.figure
+        figure, heads = candidate.figure, candidate.sentence.heads
+        if figure is not None and heads and heads.name:  # of a row all words tell: "total assets", not "other assets"
+            return self._matcher.overlap(words(question.folded), heads.name)
         if figure is None or not figure.label:
             return 0.5
         return self._matcher.overlap([term.text for term in terms], figure.label)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from chat.stopwords import STOP
 from chat.transliteration import transliterations
 from index.lexicon import Lexicon
+from ingest.figures import find_figures
 from ingest.fold import fold
 from ingest.names import companies, latin_names, organisations, quoted_names
 from ingest.pinyin import spelled
@@ -58,7 +59,7 @@ def names_in(question: str, subjects: Collection[str] = ()) -> tuple[str, ...]:
     folded = fold(question)
     latin = [
         part
-        for start, end in latin_names(question)
+        for start, end in latin_names(_undated(question))
         if not _GLOSSED.search(question[:start]) and not _GLOSS.match(question, end)
         for part in _parted(folded[start:end])
     ]
@@ -66,7 +67,7 @@ def names_in(question: str, subjects: Collection[str] = ()) -> tuple[str, ...]:
     found = [folded[start:end] for start, end in chinese if not _is_adjective(folded[start:end])]
     found += transliterations(folded, subjects)
     found += [name for name in latin if name in subjects or not _is_phrase(name, question)]
-    shorts = sorted({short for name in subjects for short in _shorter(name) if short in folded})
+    shorts = sorted({short for name in subjects for short in _shorter(name) if _stands(short, folded)})
     found = [name for name in found if _COMPANY.sub("", name) not in shorts] + shorts  # 曜岑公司 is 曜岑
     return tuple(dict.fromkeys(name for name in found if not any(name != other and name in other for other in found)))
 
@@ -84,7 +85,23 @@ def _is_phrase(name: str, question: str) -> bool:
         return known and not _BODY.search(name)
     if name.upper() in question and len(name) <= _ABBREVIATION and not _body_of(name):
         return True  # PUE, EV
-    return known and (question.lower().startswith(name) or name.upper() in question)  # "Average ...", "EV"
+    opens = re.search(rf"(?:^|[.?!:] +)[\"“']?{re.escape(name)}", fold(question))
+    return known and bool(opens or name.upper() in question)  # "Average ...", "EV"
+
+
+def _undated(question: str) -> str:
+    """The question with its dates blank: FY2018 names nobody."""
+    for figure in find_figures(question):
+        if figure.kind == "date":
+            question = question[: figure.start] + " " * len(figure.text) + question[figure.end :]
+    return question
+
+
+def _stands(name: str, folded: str) -> bool:
+    """Whether a name stands in a folded text, of Latin letters as words of its own."""
+    if not name.isascii():
+        return name in folded
+    return bool(re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", folded))
 
 
 def _is_word(text: str) -> bool:
@@ -163,12 +180,18 @@ def profile(document: Document) -> Profile:
     subjects = {
         name
         for name, count in counts.items()
-        if (count > 1 and 2 * count >= most) or (count == most and name in head) or name in titled
+        if _stands(name, titled)
+        or (((count > 1 and 2 * count >= most) or (count == most and name in head)) and not _is_plain(name))
     }
     quoted = {name for start, end in quoted_names(document.text) if _PRODUCT.fullmatch(name := folded[start:end])}
     quoted -= STOP  # "报告" names nothing
     period = reported_period(document.title, document.name, document.text)
     return Profile(frozenset(subjects), frozenset(quoted), period, head)
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a Latin name is one word of the dictionary: "Note", "Plan", which reports write with a capital."""
+    return name.isascii() and " " not in name and _means(name)
 
 
 def _capitalised(text: str) -> list[tuple[int, int]]:

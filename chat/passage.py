@@ -25,13 +25,14 @@ _KEPT_CHUNKS = 4096
 
 @dataclass(frozen=True)
 class Heads:
-    """What stands over and beside a cell of a table, met as if it stood at the cell: its row's name, its column's head,
-    the caption. `start` is the cell's place in `Document.text`; `column` is the head of its column alone.
+    """What stands over and beside a cell of a table, met as if it stood at the cell: its row's own name and its column's
+    head, or what stands above both. `start` is the cell's place in `Document.text`; `column` and `name` are the parts.
     """
 
     text: str
     start: int
     column: str = ""
+    name: str = ""
 
     @cached_property
     def folded(self) -> str:
@@ -179,6 +180,9 @@ def _prose(document: Document, chunk: Chunk, figures: Sequence[Figure], start: i
 def _cells(document: Document, chunk: Chunk, figures: Sequence[Figure], row: Row) -> Iterator[Sentence]:
     """The row, once for each cell that holds a Figure; once alone where none does."""
     filled = [cell for cell in row.cells if _within(figures, cell.start, cell.end)]
+    name = document.text[row.start : row.cells[0].start].strip() if row.cells else row.label
+    name = name if name and row.label.endswith(name) else row.label
+    above = row.label[: len(row.label) - len(name)].strip()
     for cell in filled or [Cell(row.start, row.end, "")]:
         yield Sentence(
             document=document,
@@ -188,8 +192,8 @@ def _cells(document: Document, chunk: Chunk, figures: Sequence[Figure], row: Row
             section=chunk.section,
             lead="",
             figures=_within(figures, cell.start, cell.end),
-            heads=Heads(f"{row.label} {cell.header}".strip(), cell.start, cell.header),
-            caption=Heads(row.caption, cell.start) if row.caption else None,
+            heads=Heads(f"{name} {cell.header}".strip(), cell.start, cell.header, name),
+            caption=Heads(f"{above}\n{row.caption}".strip(), cell.start) if above or row.caption else None,
         )
 
 

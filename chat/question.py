@@ -24,6 +24,7 @@ from chat.asking import (
     Want,
     forms_in,
 )
+from chat.instructions import asked_part
 from chat.stopwords import FAINT, FILLERS, STOP
 from index.lexicon import Lexicon
 from index.phrases import grouped, joined, stretches
@@ -102,12 +103,13 @@ class Question:
     period_text: str
     report: str | None
     given: tuple[Decimal, ...]
+    pointed: str = ""
 
     @property
     def search_text(self) -> str:
         """What to retrieve by: the question, and the words that it takes from an earlier one."""
         taken = [term.text for term in self.terms if term.text not in self.folded]
-        return " ".join([self.text, *taken])
+        return " ".join(part for part in (self.text, *taken, self.pointed) if part)
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -135,7 +137,8 @@ def understand(text: str) -> Question:
     return _read(tidy(text))
 
 
-def _read(text: str) -> Question:
+def _read(said: str) -> Question:
+    text, pointed = asked_part(said)
     folded = fold(text)
     figures = find_figures(text)
     dates = [figure for figure in figures if figure.kind == "date" and figure.period]
@@ -153,6 +156,7 @@ def _read(text: str) -> Question:
         period_text=dates[-1].text if dates else "",
         report=next((match[1] or match[2] for match in _REPORT.finditer(folded)), None),
         given=tuple(figure.value for figure in figures if _states(figure)),
+        pointed=pointed,
     )
 
 

@@ -25,6 +25,7 @@ from index.embed import load_embedder
 from index.lexicon import Lexicon
 from index.library import Library
 from index.types import Hit
+from ingest.fold import fold
 from ingest.read import document_from_text
 
 HITS = 16  # Chunks read for one question
@@ -157,7 +158,7 @@ class ReportChat:
         if not 0 < len(reports) <= _MOST_REPORTS:
             return hits
         held = {hit.chunk.id for hit in hits}
-        more = self.library.retrieve(asked.search_text, HITS, documents=reports)
+        more = self.library.retrieve(_without(names, asked.search_text), HITS, documents=reports)
         return [*hits, *(hit for hit in more if hit.chunk.id not in held)]
 
     def _known(self, word: str) -> bool:
@@ -262,6 +263,16 @@ class ReportChat:
         if answer.found and not violations(bare, self.library.document):
             return bare
         return Answer(answer.question, text=reply.not_found((), answer.language), language=answer.language)
+
+
+def _without(names: Sequence[str], text: str) -> str:
+    """A question without the names whose reports are searched: there all passages are about them."""
+    folded = fold(text)
+    for name in names:
+        at = folded.find(name)
+        if at >= 0:
+            folded, text = folded[:at] + folded[at + len(name) :], text[:at] + text[at + len(name) :]
+    return text
 
 
 def _each_its_own(ranked: Sequence[Sequence[Finding]]) -> list[Finding | None]:

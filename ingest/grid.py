@@ -33,6 +33,7 @@ _UNIT_NOTE = re.compile(
     re.IGNORECASE,
 )
 _SKIPPED = re.compile(r"\s*table of contents\s*|目\s*录", re.IGNORECASE)
+_TOTAL = re.compile(r"(?:sub)?total\b|合计|总计|小计|.{2,12}(?:合计|总计|小计)$", re.IGNORECASE)
 _MOST_HEADS, _MOST_SECTIONS, _MOST_CAPTION = 24, 3, 4  # lines
 _LONGEST_CAPTION = 160  # characters of one of its lines
 
@@ -369,9 +370,12 @@ class _Names:
         """The name of a row that stands at `left`, with what it belongs under."""
         if self._sections and not self._begun and name[:1].islower():
             self._begun = self._sections.pop()[1]
-        self._rows = [(at, said) for at, said in self._rows if at < left - 3]
+        total = bool(_TOTAL.match(name))
+        self._rows = [(at, said) for at, said in self._rows if at < left - 3 and not total]
         above = [said for at, said in self._sections if at < left + 4]
         above += [said for _, said in self._rows]
+        if total and self._sections:
+            self._sections.pop()
         full = f"{self._begun} {name}".strip()
         self._rows.append((left, full))
         return " ".join([*above, full]).strip()

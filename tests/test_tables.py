@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat import ReportChat
@@ -157,6 +157,7 @@ def test_no_notes(note):
     assert measure(note) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_note_is_read(note):
     stated = measure(note)
@@ -189,6 +190,7 @@ LABELS = st.text(st.sampled_from("营业收入成本研发Scope 12"), min_size=1
 CELLS = st.sampled_from(["1,234", "(56.7)", "—", "12.5%", "", "$ 99", "n/a", "2021", "3.2万元", "见附注"])
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(LABELS, CELLS, CELLS), min_size=1, max_size=40),
     st.sampled_from(["", "报告正文第一段。\n", "x" * 900 + "\n"]),

@@ -8,6 +8,7 @@ of them, `ingest.grid` the rows of tables. PDFium is not safe for threads: read 
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ _HYPHENS = "\x02\ufffe"  # PDFium's marks of a hyphen that it took away with the
 _MARKS = _HYPHENS + "\x00"
 _SMALLEST = 2.0  # points; smaller characters are not for reading
 _INVISIBLE = 3  # text render mode
+_OPENING = 20_000  # characters
 _MOST_PAGES = 5_000
 _MOST_PIXELS = 25_000_000
 _UNREADABLE = 0.05  # share of characters without meaning from which a page's text is none
@@ -62,17 +64,23 @@ def load_pdf(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
         for number in range(count):
             sheets.append(_read(document, number))
             on_page(number + 1, count)
-        return replace(load_pages(sheets), title=_title(path, document))
+        loaded = load_pages(sheets)
+        return replace(loaded, title=_title(path, document, loaded.text[:_OPENING]))
     finally:
         document.close()
 
 
-def _title(path: Path, document: PdfDocument) -> str:
-    """What the file's properties or its name call it; "" where neither has words."""
+def _title(path: Path, document: PdfDocument, opening: str) -> str:
+    """What the file's properties or its name call it; "" where neither has words.
+
+    Words that the name has run together are parted as the `opening` of the text writes them: BESTBUY is Best Buy.
+    """
     printed = " ".join(document.get_metadata_dict().get("Title", "").split())
     if len(printed) > 5 and not _NO_TITLE.search(printed):
         return printed
-    named = " ".join(re.split(r"[_\s]+", path.stem)).strip()
+    written = re.findall(r"[A-Za-z]+", opening)
+    parted = {"".join(pair).lower(): " ".join(pair) for pair in itertools.pairwise(written) if min(map(len, pair)) > 2}
+    named = " ".join(parted.get(word.lower(), word) for word in re.split(r"[_\s]+", path.stem)).strip()
     return named if len(_WORDS.findall(named)) > 1 else ""
 
 
@@ -154,6 +162,9 @@ class _Glyphs:
         """The words of each line as PDFium parts them, and whether the line is bold."""
         words: list[Word] = []
         for word, ends in self._words():
+            if word is not None and words and not _level(words[-1], word):
+                yield words, self._bold(words[0].glyphs[0])
+                words = []
             if word is not None:
                 words.append(word)
             if ends and words:
@@ -234,6 +245,12 @@ class _Glyphs:
 def _means_nothing(char: str) -> bool:
     """Whether a character stands for none: a control, one of a font's own, or the mark of a lost one."""
     return char < " " or "\ue000" <= char <= "\uf8ff" or char == "\ufffd"
+
+
+def _level(before: Word, word: Word) -> bool:
+    """Whether two words stand on one line, a small raised one too."""
+    shared = min(before.bottom, word.bottom) - max(before.top, word.top)
+    return shared > 0.3 * min(before.height, word.height)
 
 
 def _follows(word: Word, left: float, top: float, right: float, bottom: float) -> bool:
