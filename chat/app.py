@@ -2,253 +2,314 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
-import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chat.render import answer_html, esc, question_html, source_html, waiting_html
-from chat.report_chat import ReportChat
-from chat.suggest import suggestions
-from chat.ui.harden import Harden
-from chat.ui.words import words_for
-from index.errors import LibraryError
+from chat.conversation import Conversation
+from chat.render import SHOWN
+from chat.ui import chips
+from chat.ui.desk import Desk, Removed, Visitor
+from chat.ui.escape import esc
+from chat.ui.source import hint_html
+from chat.ui.words import spoken, words_for
 
 if TYPE_CHECKING:
     import gradio as gr
+    from fastapi import FastAPI
 
-_MOST_TURNS = 40  # shown; each yield sends the whole transcript
-_EXAMPLES = 4
 _LANGUAGES = [("简体", "zh-Hans"), ("繁體", "zh-Hant"), ("English", "en")]
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
-Turns = list[tuple[str, str]]
+_LONGEST_QUESTION = 4000  # characters
+_AT_ONCE = 100  # questions that may wait, each in a thread of its own
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_DIRECT: dict[str, Any] = {**_QUIET, "queue": False}
+_WAITING: dict[str, Any] = {**_QUIET, "concurrency_limit": _AT_ONCE}
+Who = Callable[[str | None], Visitor]
 
 
-class CannotServe(Exception):
-    """The chat cannot be served as asked; the message says what to do."""
+def asset(name: str) -> str:
+    """A file of the page."""
+    return resources.files("chat").joinpath(f"ui/assets/{name}").read_text("utf-8")
 
 
-def build_app(chat: ReportChat) -> gr.Blocks:
-    """The page over `chat`. All that a visitor does is kept in that visitor's own state."""
+@dataclass(slots=True)
+class _Parts:
+    """The components of the page."""
+
+    talked: Any = None
+    head: Any = None
+    language: Any = None
+    talk: Any = None
+    examples: Any = None
+    progress: Any = None
+    box: Any = None
+    button: Any = None
+    stop: Any = None
+    foot: Any = None
+    drop: Any = None
+    jobs: Any = None
+    documents: Any = None
+    filters: Any = None
+    table: Any = None
+    source: Any = None
+    exported: Any = None
+
+    @property
+    def around(self) -> list[Any]:
+        """What depends on the language, the visitor and the library."""
+        return [self.head, self.button, self.stop, self.drop, self.filters]
+
+    @property
+    def shelf(self) -> list[Any]:
+        """What depends on the documents and those that are chosen."""
+        return [self.talked, self.documents, self.foot, self.talk]
+
+    @property
+    def told(self) -> list[Any]:
+        """What a question changes."""
+        return [self.talk, self.talked, self.box, self.foot, self.examples]
+
+
+def build_app(desk: Desk, who: Who) -> gr.Blocks:
+    """The page over `desk`. All that a visitor does is kept in that visitor's own state; `who` knows those signed in."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
-    start = "zh-Hans"
-    words = words_for(start)
+    for function in vars(_Acts).values():
+        for name, kind in (("event", gr.EventData), ("request", gr.Request)):
+            if name in getattr(function, "__annotations__", {}):
+                function.__annotations__[name] = kind  # gradio reads it, and cannot see a name imported in here
     with gr.Blocks(title="report-chat", analytics_enabled=False, fill_width=True) as page:
-        turns = gr.State([])
-        with gr.Row(elem_id="head-row", equal_height=True):
-            head = gr.HTML(_head(chat, start), elem_id="head")
-            language = gr.Radio(
-                _LANGUAGES, value=start, show_label=False, container=False, elem_id="language", scale=0, min_width=260
-            )
-        with gr.Row(elem_id="work"):
-            with gr.Column(scale=6, min_width=320):
-                talk = gr.HTML(_welcome(chat, start), elem_id="talk")
-                with gr.Row(elem_id="examples"):
-                    examples = [gr.Button(text, size="sm", visible=bool(text)) for text in _examples(chat, start)]
-                with gr.Row(elem_id="ask-row"):
-                    box = gr.Textbox(
-                        placeholder=words["placeholder"],
-                        show_label=False,
-                        container=False,
-                        autofocus=True,
-                        scale=8,
-                        elem_id="question",
-                        label="question",
-                    )
-                    button = gr.Button(words["ask"], variant="primary", scale=1, elem_id="ask-button")
-                    clear = gr.Button(words["clear"], scale=0, elem_id="clear")
-            with gr.Column(scale=5, min_width=320):
-                source = gr.HTML(_hint(start), elem_id="source", js_on_load=_asset("page.js"))
-
-        def ask(question: str, past: Turns, speaks: str) -> Iterator[tuple[Any, ...]]:
-            yield from _ask(chat, question, past, speaks)
-
-        def show(event: gr.EventData, speaks: str) -> str:
-            return _show(chat, str(event._data.get("ref", "")), speaks)
-
-        show.__annotations__["event"] = gr.EventData  # gradio reads it, and cannot see a name imported in here
-
-        def speak(speaks: str, past: Turns) -> tuple[Any, ...]:
-            said = words_for(speaks)
-            shown = talk_html(past) if past else _welcome(chat, speaks)
-            buttons = [gr.Button(text, visible=bool(text)) for text in _examples(chat, speaks)]
-            return (
-                _head(chat, speaks),
-                shown,
-                gr.Textbox(placeholder=said["placeholder"]),
-                gr.Button(said["ask"]),
-                gr.Button(said["clear"]),
-                *buttons,
-            )
-
-        outputs = [talk, turns, box]
-        for event in (box.submit, button.click):
-            event(
-                ask,
-                [box, turns, language],
-                outputs,
-                show_progress="hidden",
-                api_visibility="private",
-                concurrency_limit=8,
-            )
-        for example in examples:
-            example.click(
-                ask,
-                [example, turns, language],
-                outputs,
-                show_progress="hidden",
-                api_visibility="private",
-                concurrency_limit=8,
-            )
-        clear.click(
-            lambda speaks: (_welcome(chat, speaks), [], "", _hint(speaks)),
-            [language],
-            [*outputs, source],
-            show_progress="hidden",
-            api_visibility="private",
-        )
-        source.cite(show, [language], source, queue=False, show_progress="hidden", api_visibility="private")
-        language.change(
-            speak,
-            [language, turns],
-            [head, talk, box, button, clear, *examples],
-            show_progress="hidden",
-            api_visibility="private",
-        )
+        _wire(page, _laid_out(), _Acts(desk, who))
+    page.queue(default_concurrency_limit=8, max_size=500)
     built: gr.Blocks = page
     return built
 
 
-def _ask(chat: ReportChat, question: str, past: Turns, speaks: str) -> Iterator[tuple[Any, ...]]:
-    """The transcript with the question, then with its direct answer, then with all of it."""
-    if not question.strip():
-        yield talk_html(past) if past else _welcome(chat, speaks), past, ""
-        return
-    yield talk_html(past) + question_html(question) + waiting_html(), past, ""
-    try:
-        answer = chat.ask(question, [asked for asked, _ in past])
-    except LibraryError as error:
-        shown = f'<div class="turn answer none"><p>{esc(str(error))}</p></div>'
-        yield talk_html([*past, (question, shown)]), [*past, (question, shown)], ""
-        return
-    if answer.found:
-        yield talk_html(past) + question_html(question) + answer_html(answer, brief=True), past, ""
-    done = [*past, (question[:2000], answer_html(answer))][-_MOST_TURNS:]
-    yield talk_html(done), done, ""
+def _laid_out() -> _Parts:
+    import gradio as gr
+
+    parts = _Parts(talked=gr.State(Conversation()))
+    with gr.Row(elem_id="head-row"):
+        parts.head = gr.HTML(chips.head_html(0, "en"), elem_id="head", apply_default_css=False)
+        parts.language = gr.Radio(
+            _LANGUAGES, value="zh-Hans", label="Language · 语言", show_label=False, container=False, elem_id="language"
+        )
+    with gr.Row(elem_id="work"):
+        with gr.Column(elem_id="main", min_width=0):
+            with gr.Column(elem_id="tab-chat", elem_classes="tab"):
+                _lay_chat(parts)
+            with gr.Column(elem_id="tab-documents", elem_classes="tab"):
+                parts.drop = gr.HTML("", elem_id="drop", apply_default_css=False)
+                parts.jobs = gr.HTML("", elem_id="jobs", apply_default_css=False)
+                parts.documents = gr.HTML("", elem_id="documents", apply_default_css=False)
+            with gr.Column(elem_id="tab-figures", elem_classes="tab"):
+                parts.filters = gr.HTML("", elem_id="filters", apply_default_css=False)
+                parts.table = gr.HTML("", elem_id="table", apply_default_css=False)
+        with gr.Column(elem_id="aside", min_width=0):
+            parts.source = gr.HTML("", elem_id="source", js_on_load=asset("page.js"), apply_default_css=False)
+    parts.exported = gr.HTML("", elem_id="exported", apply_default_css=False)
+    return parts
 
 
-def talk_html(turns: Turns) -> str:
-    """The conversation."""
-    return "".join(question_html(question) + answer for question, answer in turns)
+def _lay_chat(parts: _Parts) -> None:
+    import gradio as gr
+
+    parts.talk = gr.HTML("", elem_id="talk", apply_default_css=False)
+    parts.examples = gr.HTML("", elem_id="examples", apply_default_css=False)
+    parts.progress = gr.HTML("", elem_id="chat-jobs", apply_default_css=False)
+    with gr.Row(elem_id="ask-row"):
+        parts.box = gr.Textbox(
+            show_label=False, container=False, autofocus=True, elem_id="question", label="Question · 问题", max_lines=6,
+            max_length=_LONGEST_QUESTION,
+        )  # fmt: skip
+        parts.button = gr.Button("", variant="primary", elem_id="ask-button", scale=0)
+        parts.stop = gr.Button("", elem_id="stop-button", scale=0)
+    parts.foot = gr.HTML("", elem_id="foot", apply_default_css=False)
 
 
-def _show(chat: ReportChat, reference: str, language: str) -> str:
-    """The source panel for "document:start:end"; the hint where nothing is named."""
-    document_id, _, span = reference.partition(":")
-    start, _, end = span.partition(":")
-    if not (start.isdecimal() and end.isdecimal()):
-        return _hint(language)
-    try:
-        document = chat.library.document(document_id)
-    except LibraryError:
-        return _hint(language)
-    low, high = min(int(start), len(document.text)), min(int(end), len(document.text))
-    return source_html(document, low, high, language) if low < high else _hint(language)
+def _wire(page: gr.Blocks, parts: _Parts, acts: _Acts) -> None:
+    """What leads to what. `source` carries all that is clicked (see page.js)."""
+    source, state = parts.source, [parts.talked, parts.language]
+    page.load(
+        acts.arrive, [], [*parts.around, *parts.shelf, parts.language, parts.box, source, parts.jobs], **_DIRECT
+    ).then(acts.follow, state, parts.examples, **_QUIET).then(acts.all_figures, [parts.language], parts.table, **_QUIET)
+    asked = [
+        parts.box.submit(acts.ask, [parts.box, *state], parts.told, **_WAITING),
+        parts.button.click(acts.ask, [parts.box, *state], parts.told, **_WAITING),
+        source.ask(acts.ask_this, state, parts.told, **_WAITING),
+    ]
+    for event in asked:
+        event.then(acts.follow, state, parts.examples, **_QUIET)
+    parts.stop.click(acts.halt, state, parts.talk, cancels=asked, **_DIRECT)
+    source.edit(acts.edit, state, parts.told, **_DIRECT)
+    source.judge(acts.judge, state, [parts.talk, parts.talked], **_DIRECT)
+    source.earlier(acts.earlier, state, parts.talk, **_DIRECT)
+    source.forget(acts.forget, state, [*parts.told, source], **_DIRECT)
+    source.cite(acts.show, [parts.language], source, **_DIRECT)
+    source.shelf(acts.change, state, [*parts.around, *parts.shelf, parts.jobs], **_DIRECT)
+    watched = [parts.jobs, parts.progress, parts.documents, parts.head, parts.filters]
+    source.watch(acts.watch, state, watched, **_WAITING)
+    source.refused(acts.refused, [parts.language], parts.jobs, **_DIRECT)
+    source.sift(acts.sift, [parts.language], parts.table, **_DIRECT)
+    source.narrow(acts.narrow, [parts.language], [parts.filters, parts.table], **_DIRECT)
+    source.export(acts.export, state, parts.exported, **_DIRECT)
+    spoken_in = [*parts.around, *parts.shelf, parts.box, source, parts.table, parts.jobs, parts.examples]
+    parts.language.input(acts.speak, state, spoken_in, **_DIRECT)
 
 
-def _head(chat: ReportChat, language: str) -> str:
-    words = words_for(language)
-    count = len(chat.library.documents())
-    return f"<h1>{esc(words['title'])}</h1><p>{esc(words['tagline'])} · {esc(words['document' if count == 1 else 'documents'].format(count=count))}</p>"
+class _Acts:
+    """What each event does: reads what the event says, lets the desk do it, and gives the outputs in order."""
+
+    def __init__(self, desk: Desk, who: Who) -> None:
+        self._desk = desk
+        self._who = who
+
+    def _surroundings(self, speaks: str, guest: Visitor) -> tuple[Any, ...]:
+        said = words_for(speaks)
+        return (
+            self._desk.head(speaks, guest), _update(said["ask"]), _update(said["stop"]), self._desk.drop(speaks, guest),
+            self._desk.filters(speaks),
+        )  # fmt: skip
+
+    def _shelf(self, past: Conversation, speaks: str, guest: Visitor, removed: Removed = None) -> tuple[Any, ...]:
+        desk = self._desk
+        held = desk.documents(past, speaks, guest, removed)
+        return past, held, desk.foot(past, speaks, guest), desk.talk(past, speaks)
+
+    def arrive(self, request: gr.Request) -> tuple[Any, ...]:
+        """A visitor comes: in their language, at the place that their link names."""
+        kept = request.cookies.get("language", "")
+        known = [code for _, code in _LANGUAGES]
+        speaks = kept if kept in known else spoken(request.headers.get("accept-language", ""))
+        guest, past = self._who(request.username), Conversation()
+        place = _update(placeholder=words_for(speaks)["placeholder"])
+        shown = self._desk.linked(dict(request.query_params), speaks)
+        around, held = self._surroundings(speaks, guest), self._shelf(past, speaks, guest)
+        return (*around, *held, speaks, place, shown, self._desk.jobs(speaks))
+
+    def speak(self, past: Conversation, speaks: str, request: gr.Request) -> tuple[Any, ...]:
+        """All in another language."""
+        guest, desk = self._who(request.username), self._desk
+        place = _update(placeholder=words_for(speaks)["placeholder"])
+        around, held = self._surroundings(speaks, guest), self._shelf(past, speaks, guest)
+        rest = (hint_html(speaks), desk.table({}, speaks), desk.jobs(speaks), desk.next(past, speaks))
+        return (*around, *held, place, *rest)
+
+    def _asked(self, past: Conversation, question: str, speaks: str, guest: Visitor) -> Iterator[tuple[Any, ...]]:
+        for shown, now in self._desk.ask(past, question, speaks, guest):
+            yield shown, now, "", self._desk.foot(now, speaks, guest), ""
+
+    def ask(self, question: str, past: Conversation, speaks: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """A question is written."""
+        yield from self._asked(past, question, speaks, self._who(request.username))
+
+    def ask_this(
+        self, past: Conversation, speaks: str, event: gr.EventData, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        """A question is clicked, or linked to, or asked anew."""
+        question, number = str(event._data.get("q", "")), event._data.get("turn")
+        if isinstance(number, int) and 0 <= number < len(past.turns):
+            question, past = past.turns[number].question, past.until(number)
+        yield from self._asked(past, question[:_LONGEST_QUESTION], speaks, self._who(request.username))
+
+    def follow(self, past: Conversation, speaks: str) -> str:
+        """What may be asked next."""
+        return self._desk.next(past, speaks)
+
+    def all_figures(self, speaks: str) -> str:
+        """The Figures tab as it is at first."""
+        return self._desk.table({}, speaks)
+
+    def edit(self, past: Conversation, speaks: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """A question goes back into the box, and what came after it goes."""
+        number = event._data.get("turn")
+        question = ""
+        if isinstance(number, int) and 0 <= number < len(past.turns):
+            question, past = past.turns[number].question, past.until(number)
+        foot = self._desk.foot(past, speaks, self._who(request.username))
+        return self._desk.talk(past, speaks), past, question, foot, ""
+
+    def judge(self, past: Conversation, speaks: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """A reader says what an answer is worth."""
+        now = self._desk.judge(past, event._data, self._who(request.username))
+        return self._desk.talk(now, speaks, shown=_count(event._data.get("shown"))), now
+
+    def earlier(self, past: Conversation, speaks: str, event: gr.EventData) -> str:
+        """Earlier turns are shown too."""
+        return self._desk.talk(past, speaks, shown=_count(event._data.get("shown")) + SHOWN)
+
+    def halt(self, past: Conversation, speaks: str) -> str:
+        """What was being answered is left."""
+        return self._desk.talk(past, speaks)
+
+    def forget(self, past: Conversation, speaks: str, request: gr.Request) -> tuple[Any, ...]:
+        """The conversation begins anew."""
+        now = Conversation(scope=past.scope)
+        foot = self._desk.foot(now, speaks, self._who(request.username))
+        return self._desk.talk(now, speaks), now, "", foot, self._desk.examples(speaks), hint_html(speaks)
+
+    def show(self, speaks: str, event: gr.EventData) -> str:
+        """A place in a document is opened, or closed."""
+        return self._desk.source(event._data, speaks)
+
+    def change(self, past: Conversation, speaks: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """Documents are chosen or removed, a file is given up."""
+        guest = self._who(request.username)
+        now, removed, problem = self._desk.change(past, event._data, guest)
+        jobs = self._desk.jobs(speaks)
+        if problem:
+            jobs = f'<p class="note warn" role="alert">{esc(words_for(speaks)[problem])}</p>{jobs}'
+        return (*self._surroundings(speaks, guest), *self._shelf(now, speaks, guest, removed), jobs)
+
+    def watch(self, past: Conversation, speaks: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """Added files are read."""
+        guest, desk = self._who(request.username), self._desk
+        kept = {"__type__": "update"}
+        for said, ended in desk.watch(speaks):
+            if ended:
+                yield said, said, desk.documents(past, speaks, guest), desk.head(speaks, guest), desk.filters(speaks)
+            else:
+                yield said, said, kept, kept, kept
+
+    def refused(self, speaks: str, event: gr.EventData) -> str:
+        """A file was not taken."""
+        return self._desk.refuse(event._data, speaks)
+
+    def sift(self, speaks: str, event: gr.EventData) -> str:
+        """Other figures are wished for."""
+        return self._desk.table(event._data, speaks)
+
+    def narrow(self, speaks: str, event: gr.EventData) -> tuple[str, str]:
+        """All figures of one label are wished for."""
+        label = str(event._data.get("label", ""))[:100]
+        return self._desk.filters(speaks, label), self._desk.table({"label": label}, speaks)
+
+    def export(self, past: Conversation, speaks: str) -> str:
+        """The conversation is taken away."""
+        return self._desk.export(past, speaks)
 
 
-def _welcome(chat: ReportChat, language: str) -> str:
-    words = words_for(language)
-    below = words["tagline"] if chat.library.documents() else words["empty"]
-    return f'<div class="welcome"><h2>{esc(words["welcome"])}</h2><p>{esc(below)}</p></div>'
+def _update(value: str | None = None, **changes: str) -> dict[str, Any]:
+    """A change of a component that is not its value alone, as gradio.update makes it."""
+    return {"__type__": "update", **({} if value is None else {"value": value}), **changes}
 
 
-def _hint(language: str) -> str:
-    return f'<p class="hint">{esc(words_for(language)["hint"])}</p>'
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and 0 <= value <= 10_000 else 0
 
 
-def _examples(chat: ReportChat, language: str) -> list[str]:
-    found = suggestions(chat, language, _EXAMPLES)
-    return [*found, *[""] * (_EXAMPLES - len(found))]
+def mount(app: FastAPI, page: gr.Blocks, *, user_of: Callable[[Any], str | None] | None) -> None:
+    """Put the page at the root of `app`; `user_of` names who a request comes from, None where nobody signs in."""
+    import gradio as gr
+
+    gr.mount_gradio_app(
+        app, page, path="/", footer_links=[], run_history=False, auth_dependency=user_of, show_error=False,
+        max_file_size="1kb", ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False,
+        head='<link rel="stylesheet" href="page.css">', app_kwargs={"openapi_url": None},
+    )  # fmt: skip
 
 
-def _asset(name: str) -> str:
-    return resources.files("chat").joinpath(f"ui/assets/{name}").read_text("utf-8")
-
-
-def _accounts(path: Path) -> dict[str, str]:
-    """User -> password of an auth file."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise CannotServe(f"{path}: cannot be read ({error.strerror}). Give a file of user:password lines.") from error
-    pairs = [line.partition(":") for line in lines if line.strip() and not line.startswith("#")]
-    if not pairs or any(not colon or not user or not password for user, colon, password in pairs):
-        raise CannotServe(f"{path}: no user:password lines in it. Write one line for each who may sign in.")
-    return {user.strip(): password.strip() for user, _, password in pairs}
-
-
-def _allowed(accounts: dict[str, str], user: str, password: str) -> bool:
-    expected = accounts.get(user, "")
-    digests = (hashlib.sha256(text.encode()).digest() for text in (expected, password))
-    return hmac.compare_digest(*digests) and bool(expected)
-
-
-def _check(host: str, port: int, auth_file: Path | None, public: bool) -> None:
-    if host not in _LOOPBACK and auth_file is None and not public:
-        raise CannotServe(f"{host} is reached from other machines. Add --auth-file FILE, or --public to let anyone in.")
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except (OSError, OverflowError) as error:
-            raise CannotServe(
-                f"port {port} on {host} cannot be used ({error}). Choose another: --port {port + 1}"
-            ) from error
-
-
-def serve(chat: ReportChat, *, host: str, port: int, auth_file: Path | None, public: bool) -> None:
-    """Serve the page until interrupted; CannotServe where the port is in use or nobody would have to sign in."""
-    accounts = _accounts(auth_file) if auth_file else None
-    _check(host, port, auth_file, public)
-    page = build_app(chat)
-    from starlette.middleware import Middleware
-
-    page.queue(default_concurrency_limit=8, max_size=64)
-    page.launch(
-        server_name=host,
-        server_port=port,
-        auth=(lambda user, password: _allowed(accounts, user, password)) if accounts else None,
-        css=_asset("page.css"),
-        share=False,
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        run_history=False,
-        enable_monitoring=False,
-        footer_links=[],
-        show_error=False,
-        quiet=True,
-        max_file_size="1mb",
-        prevent_thread_lock=True,
-        app_kwargs={"middleware": [Middleware(Harden, loopback=host in _LOOPBACK)], "openapi_url": None},
-    )
-    print(f"report-chat is at http://{host}:{port}", flush=True)  # noqa: T201
-    try:
-        page.block_thread()
-    finally:
-        page.close(verbose=False)
-
-
-__all__ = ["CannotServe", "build_app", "serve"]
+__all__ = ["asset", "build_app", "mount"]

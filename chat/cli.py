@@ -30,6 +30,15 @@ examples:
   report-chat ask "截至2023年底服务了多少小微用户?"
   report-chat figures --csv > figures.csv
 """
+_USERS = """Say who may sign in to report-chat serve --auth-file FILE.
+
+Passwords are kept as scrypt hashes. A password is asked for, or read from standard input where that is no terminal:
+
+  report-chat user add ann --auth-file users
+  report-chat user add bob --role reader --auth-file users < password
+  report-chat user list --auth-file users
+  report-chat user remove bob --auth-file users
+"""
 _FIGURE_COLUMNS = "document text value high unit qualifier kind period label start end".split()
 
 
@@ -76,10 +85,7 @@ def parser() -> argparse.ArgumentParser:
     serve = command(
         "serve", _serve, "Open the chat in a web page; builds the library from data/reports if there is none."
     )
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    serve.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
-    serve.add_argument("--auth-file", type=Path, metavar="FILE", help="lines of user:password that may sign in")
-    serve.add_argument("--public", action="store_true", help="allow listening beyond this machine without --auth-file")
+    _serve_options(serve)
     _writing(serve)
     ingest = command(
         "ingest", _ingest, "Add files and folders to the library; unchanged files are skipped, changed ones replaced."
@@ -115,7 +121,58 @@ def parser() -> argparse.ArgumentParser:
             metavar="NAME",
             help="a sentence-transformers CrossEncoder, by name or path, that puts what is found in order (default: none)",
         )
+    feedback = command("feedback", _feedback, "Show what readers thought of answers.", model=False)
+    form = feedback.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="as CSV that spreadsheets open right")
+    form.add_argument("--json", action="store_true", help="as a JSON list")
+    _user_command(commands)
     return top
+
+
+def _serve_options(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    serve.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
+    serve.add_argument("--auth-file", type=Path, metavar="FILE", help="who may sign in (see report-chat user --help)")
+    serve.add_argument(
+        "--public", action="store_true", help="listen beyond this machine without --auth-file; visitors may only ask"
+    )
+    serve.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="answer to this host name alone; may be repeated",
+    )
+    serve.add_argument(
+        "--largest-upload",
+        type=int,
+        default=50,
+        metavar="MB",
+        help="megabytes of a file added in the page (default: 50)",
+    )
+    serve.add_argument(
+        "--access-log",
+        metavar="FILE",
+        help="JSON lines of requests; - for standard error (the default beyond this machine)",
+    )
+    serve.add_argument(
+        "--log-questions", action="store_true", help="write the words of questions into the access log too"
+    )
+
+
+def _user_command(commands: Any) -> None:  # noqa: ANN401  argparse names no type for it
+    user = commands.add_parser(
+        "user", help="Say who may sign in.", description=_USERS, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    user.add_argument("act", choices=("add", "remove", "list"))
+    user.add_argument("name", nargs="?", metavar="NAME")
+    user.add_argument(
+        "--auth-file", type=Path, required=True, metavar="FILE", help="the file of users; made where there is none"
+    )
+    user.add_argument(
+        "--role", choices=("editor", "reader"), default="editor", help="readers may ask, but not add or remove"
+    )
+    user.set_defaults(run=_user, library=None, embedding_model=None)
 
 
 def _version() -> str:
@@ -188,10 +245,20 @@ def _serve(chosen: argparse.Namespace) -> int:
         reports = sample_reports()
         with Library.open(chosen.library, embedding_model=chosen.embedding_model, create=True) as library:
             ingest_paths(library, [reports] if reports else [], _Progress(quiet=False))
-    from chat.app import CannotServe, serve
+    from chat.serve import CannotServe, Serving, serve
 
+    serving = Serving(
+        host=chosen.host,
+        port=chosen.port,
+        auth_file=chosen.auth_file,
+        public=chosen.public,
+        hosts=tuple(chosen.allow_host),
+        largest_upload=chosen.largest_upload * 1_000_000,
+        access_log=chosen.access_log,
+        log_questions=chosen.log_questions,
+    )
     try:
-        serve(_open(chosen), host=chosen.host, port=chosen.port, auth_file=chosen.auth_file, public=chosen.public)
+        serve(_open(chosen), serving)
     except CannotServe as error:
         return _fail(str(error))
     return 0
@@ -373,6 +440,65 @@ def _figure_row(document: str, figure: Figure) -> dict[str, Any]:
     row = {name: getattr(figure, name) for name in _FIGURE_COLUMNS[1:]}
     high = None if figure.high is None else format(figure.high, "f")
     return {"document": document, **row, "value": format(figure.value, "f"), "high": high}
+
+
+def _feedback(chosen: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from chat.feedback import Feedback, Judgement
+
+    judgements = list(Feedback(chosen.library).all())
+    if chosen.json:
+        _print_json([asdict(judgement) for judgement in judgements])
+        return 0
+    if chosen.csv:
+        sys.stdout.reconfigure(encoding="utf-8-sig", newline="")  # type: ignore[union-attr]
+        writer = csv.DictWriter(sys.stdout, list(Judgement.__dataclass_fields__))
+        writer.writeheader()
+        writer.writerows({**asdict(one), "quotes": " ".join(one.quotes)} for one in judgements)
+        return 0
+    for one in judgements:
+        said = " ".join(one.direct.split()) if one.found else "(not found)"
+        print("\t".join((one.time, one.verdict, one.reason, " ".join(one.question.split()), said)))
+    if not judgements:
+        print("nobody has judged an answer yet", file=sys.stderr)
+    return 0
+
+
+def _user(chosen: argparse.Namespace) -> int:
+    from chat.users import BadUsers, read_users, remove_user, write_user
+
+    try:
+        if chosen.act == "list":
+            for user in read_users(chosen.auth_file).values():
+                print(f"{user.name}\t{user.role}\t{'hashed' if user.hashed else 'password in plain text: add it anew'}")
+            return 0
+        if not chosen.name:
+            return _fail(f"whom? report-chat user {chosen.act} NAME --auth-file {chosen.auth_file}")
+        if chosen.act == "remove":
+            if not remove_user(chosen.auth_file, chosen.name):
+                return _fail(f"nobody is called {chosen.name!r} in {chosen.auth_file}")
+            print(f"removed {chosen.name}")
+            return 0
+        replaced = write_user(chosen.auth_file, chosen.name, _password(), chosen.role)
+    except BadUsers as error:
+        return _fail(str(error))
+    print(f"{'changed' if replaced else 'added'} {chosen.name} ({chosen.role})")
+    return 0
+
+
+def _password() -> str:
+    """A password from the terminal, asked for twice; else the first line of standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    from getpass import getpass
+
+    from chat.users import BadUsers
+
+    password = getpass("password: ")
+    if getpass("again: ") != password:
+        raise BadUsers("the two are not the same; nothing was changed.")
+    return password
 
 
 def _evaluate(chosen: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ _ORDERS: dict[Order, str] = {
 class FigureQuery:
     """`label` stands in the labels that are asked for, in either script, or with `whole` is all of them; `unit` is one
     as Figures have it; `period` begins the periods ("2023" finds 2023-12-31); `document` is an id. "" asks for any.
+    Without `dates`, dates and ordinals are left out.
     """
 
     label: str = ""
@@ -30,6 +31,7 @@ class FigureQuery:
     order: Order = "place"
     descending: bool = False
     whole: bool = False
+    dates: bool = True
 
     def where(self) -> tuple[str, list[str]]:
         """The condition on figures f and documents d, and its values."""
@@ -49,6 +51,8 @@ class FigureQuery:
         if self.document:
             terms.append("d.id = ?")
             values.append(self.document)
+        if not self.dates:
+            terms.append("f.kind NOT IN ('date', 'ordinal')")
         return ("WHERE " + " AND ".join(terms) if terms else ""), values
 
     def ordered(self) -> str:

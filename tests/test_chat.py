@@ -6,7 +6,6 @@ from chat import ReportChat
 from chat.evaluate import unsupported
 from chat.gate import violations
 from chat.question import language_of, understand
-from chat.render import answer_html, esc, plain_text, source_html
 
 TWINS = {
     "华兴银行2022年报": "截至2022年底,华兴银行服务小微客户210万户,不良贷款率为1.35%。",
@@ -143,21 +142,6 @@ def test_languages():
 def test_question_is_read():
     question = understand("截至2023年底，服务了多少家小微企业?")
     assert (question.period, question.asks[0].want, question.asks[0].unit) == ("2023-12-31", "figure", "家")
-
-
-def test_pages_show_text_as_text(chat):
-    hostile = "<script>alert(1)</script>${x}{{y}}`z`"
-    assert not set("<>$`{}") & set(esc(hostile))
-    answer = ReportChat.from_texts({"恶": f"{hostile}服务了12万户客户。"}).ask("服务了多少客户?")
-    assert "<script" not in answer_html(answer)
-    shown = answer_html(chat.ask("大山雀能识别多少种作物"))
-    assert '<p class="direct">15种</p>' in shown and 'class="cite"' in shown
-    document = chat.library.document(chat.library.documents()[0].id)
-    start = document.text.index("“大山雀”可識別")
-    assert "<mark>“大山雀”可識別15種作物</mark>" in source_html(document, start, start + 13, "zh-Hans").replace(
-        "&quot;", '"'
-    )
-    assert "[1] mybank-esg-2023.txt, p. 1" in plain_text(chat.ask("大山雀能识别多少种作物"))
 
 
 def test_the_named_documents_alone_answer(twins):

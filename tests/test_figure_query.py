@@ -26,9 +26,10 @@ def library():
     period=st.sampled_from(["", "2023", "2022-12", "%"]),
     order=st.sampled_from(["place", "value", "label", "period", "unit"]),
     descending=st.booleans(),
+    dates=st.booleans(),
 )
-def test_as_a_plain_loop_finds_them(library, label, unit, period, order, descending):
-    query = FigureQuery(label=label, unit=unit, period=period, order=order, descending=descending)
+def test_as_a_plain_loop_finds_them(library, label, unit, period, order, descending, dates):
+    query = FigureQuery(label=label, unit=unit, period=period, order=order, descending=descending, dates=dates)
     wanted = [
         (document, figure)
         for document, figure in library.figures()
@@ -36,6 +37,7 @@ def test_as_a_plain_loop_finds_them(library, label, unit, period, order, descend
         and unit in ("", figure.unit)
         and (figure.period or "").startswith(period)
         and (figure.period is not None or not period)
+        and (dates or figure.kind not in ("date", "ordinal"))
     ]
     found = library.find_figures(query, 1000)
     assert sorted(found, key=str) == sorted(wanted, key=str)

@@ -1,19 +1,60 @@
-// One listener for the page: citation chips open the source, the first one by itself where there is room.
-const old = window.reportChat;
-if (old) old.abort();
+// One listener for the page: what is clicked becomes an event that Python handles (see chat/app.py).
+// Nothing here keeps state but what is on the screen: the tab, the language, light or dark.
+window.reportChat?.abort();
 const control = new AbortController();
 window.reportChat = control;
+const signal = control.signal;
+const root = document.querySelector(".gradio-container");
+const $ = (selector, within = document) => within.querySelector(selector);
+const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+const on = (name, act) => document.addEventListener(name, act, { signal });
 const wide = () => window.matchMedia("(min-width: 900px)").matches;
-const open = (chip) => {
-  document.querySelectorAll(".cite.active").forEach((other) => other.classList.remove("active"));
-  chip.classList.add("active");
-  trigger("cite", { ref: chip.dataset.ref });
+const shownTurns = () => $$("#talk .turn[data-turn]").length;
+
+// Tabs
+const TABS = ["chat", "documents", "figures"];
+const tab = (name, focus) => {
+  root.dataset.tab = name;
+  for (const other of TABS) {
+    const button = $(`#to-${other}`), panel = $(`#tab-${other}`);
+    button?.setAttribute("aria-selected", String(other === name));
+    if (button) button.tabIndex = other === name ? 0 : -1;
+    panel?.setAttribute("role", "tabpanel");
+    panel?.setAttribute("aria-labelledby", `to-${other}`);
+  }
+  if (focus) $(`#to-${name}`)?.focus();
 };
-const copied = async (button) => {
+
+// Light or dark: what the system says, until the reader says otherwise
+const dark = (set) => document.body.classList.toggle("dark", set);
+const themed = localStorage.getItem("theme");
+if (themed) dark(themed === "dark");
+
+// The source panel
+let opener = null;
+const close = () => {
+  trigger("cite", { ref: "" });
+  $$(".cite.active").forEach((chip) => chip.classList.remove("active"));
+  opener?.isConnected && opener.focus();
+  opener = null;
+};
+const open = (from, byReader) => {
+  if (from.matches(".cite")) {
+    $$(".cite.active").forEach((chip) => chip.classList.remove("active"));
+    from.classList.add("active");
+  }
+  if (byReader && !element.contains(from)) opener = from;
+  const { ref, view, page, zoom } = from.dataset;
+  trigger("cite", { ref, view, page, zoom });
+};
+
+// Copying
+const copy = async (button) => {
+  const text = button.dataset.text ?? new URL(button.dataset.link, location.href).href;
   try {
-    await navigator.clipboard.writeText(button.dataset.text);
+    await navigator.clipboard.writeText(text);
   } catch {  // no clipboard outside secure contexts: the old way
-    const area = Object.assign(document.createElement("textarea"), { value: button.dataset.text });
+    const area = Object.assign(document.createElement("textarea"), { value: text });
     document.body.append(area);
     area.select();
     document.execCommand("copy");
@@ -22,27 +63,132 @@ const copied = async (button) => {
   button.classList.add("done");
   button.textContent = button.dataset.done;
 };
-document.addEventListener("click", (event) => {
-  const chip = event.target.closest(".cite");
-  if (chip) open(chip);
-  const copy = event.target.closest(".copy");
-  if (copy) copied(copy);
-  if (event.target.closest("#source .close")) trigger("cite", { ref: "" });
-}, { signal: control.signal });
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && element.querySelector(".page")) trigger("cite", { ref: "" });
-}, { signal: control.signal });
-let seen = 0;
-new MutationObserver(() => {
-  const chips = document.querySelectorAll("#talk .answer:last-of-type .cite");
-  const answers = document.querySelectorAll("#talk .answer:not(.waiting):has(.cite)").length;
-  if (answers > seen && chips.length && wide()) open(chips[0]);
-  const talk = document.querySelector("#talk");
-  if (answers !== seen && talk) talk.scrollTop = talk.scrollHeight;
-  seen = answers;
-}).observe(document.body, { childList: true, subtree: true });
-watch("value", () => {
-  const page = element.querySelector(".page");
-  const hit = element.querySelector("mark");
-  if (page && hit) page.scrollTop = hit.offsetTop - page.clientHeight / 3;
+
+// Files
+const send = async (files) => {
+  const drop = $("#drop .drop");
+  if (!drop || !files.length) return;
+  root.classList.remove("dragging");
+  for (const file of files) {
+    const failed = (said) => trigger("refused", { name: file.name, why: said });
+    if (file.size > Number(drop.dataset.most)) { failed("too big"); continue; }
+    const answer = await fetch(`upload?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file }).catch(() => null);
+    if (!answer?.ok) { failed(answer?.status === 413 ? "too big" : answer?.status === 403 ? "no changes" : "failed"); continue; }
+    trigger("watch", {});
+  }
+};
+on("dragover", (event) => {
+  if (!$("#drop .drop") || !event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  root.classList.add("dragging");
 });
+on("dragleave", (event) => { if (!event.relatedTarget) root.classList.remove("dragging"); });
+on("drop", (event) => {
+  if (!$("#drop .drop") || !event.dataTransfer?.files.length) return;
+  event.preventDefault();
+  send([...event.dataTransfer.files]);
+});
+
+// The Figures tab: the form and the heads of the columns say what is shown
+let sorting = { order: "place", descending: "" };
+const sift = (offset = 0) => trigger("sift", { ...Object.fromEntries(new FormData($("#filters form"))), ...sorting, offset });
+let typing = 0;
+on("input", (event) => {
+  if (!event.target.closest("#filters")) return;
+  clearTimeout(typing);
+  typing = setTimeout(sift, event.target.matches("select") ? 0 : 250);
+});
+on("submit", (event) => { if (event.target.closest("#filters")) { event.preventDefault(); sift(); } });
+
+on("change", (event) => {
+  const { target } = event;
+  if (target.id === "files") { send([...target.files]); target.value = ""; }
+  if (target.dataset.shelf === "scope") trigger("shelf", { act: "scope", id: target.dataset.id, on: target.checked });
+  if (target.closest("#language")) document.cookie = `language=${target.value}; path=/; max-age=31536000; samesite=lax`;
+});
+
+const acts = {
+  edit: (turn) => { trigger("edit", { turn }); tab("chat"); $("#question textarea").focus(); },
+  retry: (turn) => trigger("ask", { turn }),
+  earlier: () => trigger("earlier", { shown: shownTurns() }),
+};
+on("click", (event) => {
+  const button = event.target.closest("button, a");
+  if (!button) return;
+  const data = button.dataset;
+  if (data.tab) tab(data.tab);
+  else if (data.ask) { tab("chat"); trigger("ask", { q: data.ask }); }
+  else if (data.ref) open(button, true);
+  else if (data.label) { tab("figures"); sorting = { order: "place", descending: "" }; trigger("narrow", { label: data.label }); }
+  else if (data.act in acts) acts[data.act](Number(data.turn));
+  else if (data.act) trigger("judge", { act: data.act, turn: data.turn, reason: data.reason, shown: shownTurns() });
+  else if (data.shelf) trigger("shelf", { act: data.shelf, id: data.id });
+  else if (data.order) { sorting = { order: data.order, descending: data.descending }; sift(); }
+  else if (data.offset) { sift(Number(data.offset)); $("#tab-figures").scrollIntoView(); }
+  else if (button.matches(".copy")) copy(button);
+  else if (button.matches(".close")) close();
+  else if (button.matches(".theme")) localStorage.setItem("theme", dark() ? "dark" : "light");
+  else if (button.id === "clear") trigger("forget", {});
+  else if (button.id === "export") trigger("export", {});
+});
+on("keydown", (event) => {
+  if (event.key === "Escape" && $(".page", element)) close();
+  const at = event.target.closest?.("[role=tab]") ? TABS.indexOf(event.target.dataset.tab) : -1;
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (at >= 0 && step) tab(TABS[(at + step + TABS.length) % TABS.length], true);
+});
+
+// What Python changed
+let seen = 0, aligned = 0;
+const align = () => {  // the last question at the top, if its answer is as long as that
+  const talk = $("#talk"), last = $$("#talk .turn").at(-1);
+  if (talk && last) talk.scrollTop += last.getBoundingClientRect().top - talk.getBoundingClientRect().top - 6;
+};
+const sized = new ResizeObserver(() => { if (Date.now() - aligned < 2000) align(); });
+signal.addEventListener("abort", () => sized.disconnect());
+const look = () => {
+  if ($("#to-chat") && !$("[role=tab][aria-selected=true]")) tab(root.dataset.tab ?? "chat");
+  const file = $("#exported pre[data-file]");
+  if (file) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([file.textContent], { type: "text/markdown" }));
+    link.download = file.dataset.file;
+    link.click();
+    URL.revokeObjectURL(link.href);
+    file.remove();
+  }
+  const talk = $("#talk"), turns = $$("#talk .turn");
+  const last = turns.at(-1), number = Number(last?.dataset.turn ?? -1) + 1;
+  if (last?.matches(".live") && talk) talk.scrollTop = talk.scrollHeight;
+  if (number > seen && talk) {
+    aligned = Date.now();
+    align();
+    sized.observe(talk);
+    const chip = $(".answer.found .cite", last);
+    if (chip && wide()) open(chip, false);
+    else if (!wide()) last.scrollIntoView({ block: "start" });
+  }
+  if (!last?.matches(".live")) seen = number;
+};
+const watcher = new MutationObserver(look);
+watcher.observe(document.body, { childList: true, subtree: true });
+signal.addEventListener("abort", () => watcher.disconnect());
+watch("value", () => {
+  const page = $(".page", element);
+  if (!page) return;
+  const scroll = $(".scroll", page) ?? page, mark = $(".sheet i", page) ?? $("mark", page);
+  const reach = () => { if (mark) scroll.scrollTop = mark.offsetTop - scroll.clientHeight / 3; };
+  reach();
+  $("img", page)?.addEventListener("load", reach, { once: true });
+  if (opener || !wide()) page.focus({ preventScroll: true });
+});
+tab("chat");
+const question = new URLSearchParams(location.search).get("q");
+if (question) {
+  history.replaceState(null, "", location.pathname);
+  const ready = setInterval(() => {
+    if (!$("#talk .welcome")) return;
+    clearInterval(ready);
+    trigger("ask", { q: question });
+  }, 50);
+}

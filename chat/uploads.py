@@ -1,0 +1,242 @@
+"""Files that people add through the page: kept in the library's folder, read one after another, told about meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import re
+import secrets
+import shutil
+import tempfile
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from index.errors import LibraryError
+from index.library import Library
+from index.store import DocumentInfo
+from ingest.errors import IngestError
+from ingest.loaders.registry import supported
+from ingest.read import content_id
+from ingest.sandbox import Worker
+from ingest.types import Document
+
+FOLDER = "files"
+_LONGEST_NAME = 120  # characters
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_KEPT = 50  # jobs that are told about
+_ENDED = ("added", "replaced", "unchanged", "duplicate", "skipped", "failed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What becomes of one file. `state` is queued, reading, or how it ended; `reason` says why, where it was not added."""
+
+    id: str
+    name: str
+    state: str = "queued"
+    reason: str = ""
+    page: int = 0
+    pages: int = 0
+    chunks: int = 0
+    figures: int = 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more becomes of it."""
+        return self.state in _ENDED
+
+
+def safe_name(name: str) -> str:
+    """A file name as people gave it, without anything that leads elsewhere or cannot be a name."""
+    base = PureWindowsPath(PurePosixPath(name).name).name
+    cleaned = _UNSAFE.sub("_", base).strip(" .")
+    stem, dot, suffix = cleaned.rpartition(".")
+    if not dot:
+        return cleaned[:_LONGEST_NAME] or "file"
+    return f"{stem[: _LONGEST_NAME - len(suffix) - 1] or 'file'}.{suffix[:10]}"
+
+
+class Uploads:
+    """Takes files, reads them in a thread of its own, removes Documents and brings the last removed back."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._temporary = None if library.folder else tempfile.TemporaryDirectory(prefix="report-chat-")
+        self._folder = (library.folder or Path(self._temporary.name if self._temporary else "")) / FOLDER
+        self._jobs: dict[str, Job] = {}
+        self._paths: dict[str, Path] = {}
+        self._waiting: queue.Queue[str | None] = queue.Queue()
+        self._changed = threading.Condition()
+        self._worker: Worker | None = None
+        self._reading = ""
+        self._thread: threading.Thread | None = None
+        self._removed: dict[str, Document] = {}
+        self._closed = False
+
+    def place(self, name: str) -> Path:
+        """Where a file of that name may be written, in a folder of its own."""
+        folder = self._folder / secrets.token_hex(6)
+        folder.mkdir(parents=True)
+        return folder / safe_name(name)
+
+    def discard(self, path: Path) -> None:
+        """Take away a file that was given a place."""
+        if self._folder in path.parents:
+            shutil.rmtree(path.parent, ignore_errors=True)
+
+    def submit(self, path: Path) -> Job:
+        """Have a file read that stands at its `place`."""
+        job = Job(secrets.token_hex(6), path.name)
+        with self._changed:
+            self._jobs[job.id], self._paths[job.id] = job, path
+            for old in [one.id for one in self._jobs.values() if one.ended][: max(len(self._jobs) - _KEPT, 0)]:
+                del self._jobs[old]
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="uploads", daemon=True)
+                self._thread.start()
+        self._waiting.put(job.id)
+        self._tell()
+        return job
+
+    def refuse(self, name: str, reason: str) -> None:
+        """Tell of a file that is not taken at all."""
+        with self._changed:
+            job = Job(secrets.token_hex(6), safe_name(name), state="failed", reason=reason)
+            self._jobs[job.id] = job
+        self._tell()
+
+    def jobs(self) -> tuple[Job, ...]:
+        """All jobs of late, oldest first."""
+        with self._changed:
+            return tuple(self._jobs.values())
+
+    def wait(self, seen: tuple[Job, ...], seconds: float) -> tuple[Job, ...]:
+        """The jobs, as soon as they differ from those seen, or after some seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: tuple(self._jobs.values()) != seen, seconds)
+            return tuple(self._jobs.values())
+
+    def cancel(self, job_id: str) -> None:
+        """Stop a job: what waits is not read, what is being read is left."""
+        with self._changed:
+            job = self._jobs.get(job_id)
+            if job is None or job.ended:
+                return
+            self._jobs[job_id] = replace(job, state="cancelled")
+            if self._reading == job_id and self._worker is not None:
+                self._worker.close()
+        self._tell()
+
+    def forget(self) -> None:
+        """Tell no more about what has ended."""
+        with self._changed:
+            self._jobs = {job.id: job for job in self._jobs.values() if not job.ended}
+
+    def remove(self, document_id: str) -> DocumentInfo:
+        """Remove a Document; `restore` brings it back while this runs. NoSuchDocument where there is none."""
+        document = self.library.document(document_id)
+        info = self.library.remove(document_id)
+        self._removed[document_id] = document
+        while len(self._removed) > _KEPT:
+            self._removed.pop(next(iter(self._removed)))
+        return info
+
+    def restore(self, document_id: str) -> bool:
+        """Bring a removed Document back; whether it could be."""
+        document = self._removed.pop(document_id, None)
+        if document is None:
+            return False
+        self.library.add(document)
+        return True
+
+    def sweep(self) -> None:
+        """Take away kept files that no Document has any more."""
+        held = {str(Path(info.path).parent) for info in self.library.documents()}
+        for folder in self._folder.iterdir() if self._folder.is_dir() else ():
+            if str(folder) not in held and folder.is_dir() and not folder.is_symlink():
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """Stop reading; what was added is kept, what was not is left out."""
+        with self._changed:
+            self._closed = True
+            if self._worker is not None:
+                self._worker.close()
+        self._waiting.put(None)
+        if self._thread is not None:
+            self._thread.join(10)
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    def _run(self) -> None:
+        while (job_id := self._waiting.get()) is not None and not self._closed:
+            path = self._paths.pop(job_id)
+            job = self.jobs_by_id(job_id)
+            if job is not None and not job.ended:
+                self._read(job, path)
+            ended = self.jobs_by_id(job_id)
+            if ended is None or ended.state not in ("added", "replaced"):
+                self.discard(path)
+
+    def jobs_by_id(self, job_id: str) -> Job | None:
+        """The job with that id; None where nothing is known of it."""
+        with self._changed:
+            return self._jobs.get(job_id)
+
+    def _read(self, job: Job, path: Path) -> None:
+        self._set(job.id, state="reading")
+        with self._changed:
+            self._worker, self._reading = Worker(), job.id
+        try:
+            self._add(job, path, self._worker)
+        except IngestError as error:
+            self._set(job.id, state="failed", reason=f"{error.found}. {error.hint}")
+        except LibraryError as error:
+            self._set(job.id, state="failed", reason=str(error))
+        except OSError as error:
+            self._set(job.id, state="failed", reason=error.strerror or str(error))
+        finally:
+            self._worker.close()
+            with self._changed:
+                self._worker, self._reading = None, ""
+
+    def _add(self, job: Job, path: Path, worker: Worker) -> None:
+        if path.suffix.lower() not in supported():
+            known = ", ".join(supported())
+            self._set(
+                job.id, state="skipped", reason=f"no loader for {path.suffix or path.name}; supported are {known}"
+            )
+            return
+        same = self.library.find(id=content_id(path.read_bytes()))
+        if same is not None:
+            self._set(job.id, state="duplicate", reason=same.name, chunks=same.chunks, figures=same.figures)
+            return
+
+        def on_page(page: int, pages: int) -> None:
+            self._set(job.id, page=page, pages=pages)
+
+        document = worker.read(str(path), path, on_page=on_page)
+        now = self.jobs_by_id(job.id)
+        if now is None or now.ended:
+            return
+        outcome = self.library.add(document)
+        info = self.library.find(id=document.id)
+        counts = (info.chunks, info.figures) if info else (0, 0)
+        if not self._set(job.id, state=outcome, reason=" ".join(document.notes), chunks=counts[0], figures=counts[1]):
+            with contextlib.suppress(LibraryError):  # cancelled while it was added
+                self.library.remove(document.id)
+
+    def _set(self, job_id: str, **changes: str | int) -> bool:
+        """Change what is told of a job; whether it had not ended before."""
+        with self._changed:
+            job = self._jobs.get(job_id)
+            if job is None or job.ended:
+                return False
+            self._jobs[job_id] = replace(job, **changes)  # type: ignore[arg-type]
+        self._tell()
+        return True
+
+    def _tell(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
