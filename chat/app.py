@@ -184,7 +184,8 @@ class _Acts:
         kept = request.cookies.get("language", "")
         known = [code for _, code in _LANGUAGES]
         speaks = kept if kept in known else spoken(request.headers.get("accept-language", ""))
-        guest, past = self._who(request.username), Conversation()
+        guest = self._who(request.username)
+        past = self._desk.kept(guest)
         place = _update(placeholder=words_for(speaks)["placeholder"])
         shown = self._desk.linked(dict(request.query_params), speaks)
         around, held = self._surroundings(speaks, guest), self._shelf(past, speaks, guest)
@@ -200,6 +201,7 @@ class _Acts:
 
     def _asked(self, past: Conversation, question: str, speaks: str, guest: Visitor) -> Iterator[tuple[Any, ...]]:
         for shown, now in self._desk.ask(past, question, speaks, guest):
+            self._desk.keep(guest, now)
             yield shown, now, "", self._desk.foot(now, speaks, guest), ""
 
     def ask(self, question: str, past: Conversation, speaks: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
@@ -229,12 +231,14 @@ class _Acts:
         question = ""
         if isinstance(number, int) and 0 <= number < len(past.turns):
             question, past = past.turns[number].question, past.until(number)
-        foot = self._desk.foot(past, speaks, self._who(request.username))
+        guest = self._who(request.username)
+        foot = self._desk.foot(self._desk.keep(guest, past), speaks, guest)
         return self._desk.talk(past, speaks), past, question, foot, ""
 
     def judge(self, past: Conversation, speaks: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """A reader says what an answer is worth."""
-        now = self._desk.judge(past, event._data, self._who(request.username))
+        guest = self._who(request.username)
+        now = self._desk.keep(guest, self._desk.judge(past, event._data, guest))
         return self._desk.talk(now, speaks, shown=_count(event._data.get("shown"))), now
 
     def earlier(self, past: Conversation, speaks: str, event: gr.EventData) -> str:
@@ -247,8 +251,9 @@ class _Acts:
 
     def forget(self, past: Conversation, speaks: str, request: gr.Request) -> tuple[Any, ...]:
         """The conversation begins anew."""
-        now = Conversation(scope=past.scope)
-        foot = self._desk.foot(now, speaks, self._who(request.username))
+        guest = self._who(request.username)
+        now = self._desk.keep(guest, Conversation(scope=past.scope))
+        foot = self._desk.foot(now, speaks, guest)
         return self._desk.talk(now, speaks), now, "", foot, self._desk.examples(speaks), hint_html(speaks)
 
     def show(self, speaks: str, event: gr.EventData) -> str:
@@ -259,6 +264,7 @@ class _Acts:
         """Documents are chosen or removed, a file is given up."""
         guest = self._who(request.username)
         now, removed, problem = self._desk.change(past, event._data, guest)
+        self._desk.keep(guest, now)
         jobs = self._desk.jobs(speaks)
         if problem:
             jobs = f'<p class="note warn" role="alert">{esc(words_for(speaks)[problem])}</p>{jobs}'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,6 +27,7 @@ from ingest.loaders.registry import supported
 from ingest.types import Document
 
 _EXAMPLES, _NEXT = 4, 3
+_MOST_KEPT = 500  # conversations of those signed in
 LARGEST_UPLOAD = 50_000_000  # bytes
 Removed = tuple[str, str] | None  # the id and the name of the document that was just taken away
 Told = Callable[[Answer, str], None]
@@ -51,7 +53,23 @@ class Desk:
         self.largest_upload = largest_upload
         self._feedback = Feedback(chat.library.folder)
         self._told = told
+        self._kept: OrderedDict[str, Conversation] = OrderedDict()
         self._examples: dict[tuple[str, ...], list[str]] = {}
+
+    # conversations
+
+    def kept(self, visitor: Visitor) -> Conversation:
+        """The conversation of someone signed in, as they left it; a new one for others."""
+        return self._kept.get(visitor.name, Conversation())
+
+    def keep(self, visitor: Visitor, conversation: Conversation) -> Conversation:
+        """Remember the conversation of someone signed in while this runs."""
+        if visitor.name:
+            self._kept[visitor.name] = conversation
+            self._kept.move_to_end(visitor.name)
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        return conversation
 
     # the chat
 
@@ -285,6 +303,7 @@ class Desk:
         """Let who is being answered be answered, and stop reading files."""
         self.turnstile.close(seconds)
         self.uploads.close()
+        self.pictures.close()
 
 
 def _number(value: object) -> int | None:

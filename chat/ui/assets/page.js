@@ -187,7 +187,7 @@ const question = new URLSearchParams(location.search).get("q");
 if (question) {
   history.replaceState(null, "", location.pathname);
   const ready = setInterval(() => {
-    if (!$("#talk .welcome")) return;
+    if (!$("#talk :is(.welcome, .turn)")) return;
     clearInterval(ready);
     trigger("ask", { q: question });
   }, 50);

@@ -1,0 +1,132 @@
+"""The page served from this process, and a browser that looks at it: no page error, no console error, no foreign request."""
+
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from chat import ReportChat
+from chat.serve import Serving, application
+from chat.ui.desk import Desk
+from chat.ui.gate import Accounts
+from index.intake import ingest_paths
+from index.library import Library
+
+ROOT = Path(__file__).parents[1]
+BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+LOCALES = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW", "en": "en-US"}
+
+
+class Site:
+    """A served page: its address, and the desk behind it."""
+
+    def __init__(self, address, desk, accounts):
+        self.address, self.desk, self.accounts = address, desk, accounts
+
+
+@contextmanager
+def site(chat, auth_file=None, **kwargs):
+    """The page over `chat`, served from a thread."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    desk = Desk(chat, **kwargs)
+    accounts = Accounts(auth_file) if auth_file else None
+    app = application(desk, Serving(port=port, auth_file=auth_file), accounts)
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.05)
+    try:
+        yield Site(f"http://127.0.0.1:{port}/", desk, accounts)
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        desk.close(1)
+
+
+def library_of(folder, *paths):
+    """A chat over the sample report and `paths`, in a folder."""
+    with Library.open(folder, create=True) as library:
+        outcomes = ingest_paths(library, [ROOT / "data" / "reports", *paths], lambda *_: None)
+    assert all(one.outcome == "added" for one in outcomes), outcomes
+    return ReportChat.open(folder)
+
+
+@contextmanager
+def chromium():
+    """A browser."""
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=BROWSER, args=arguments)
+        yield opened
+        opened.close()
+
+
+class Visits:
+    """Opens pages and, at the end, says what went wrong on them."""
+
+    def __init__(self, browser, address):
+        self._browser, self._address, self._pages = browser, address, []
+
+    def __call__(self, path="", *, width=1280, scheme="light", language="zh-Hans", address=None, wait="#talk .welcome"):
+        context = self._browser.new_context(
+            viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce",
+            locale=LOCALES[language], has_touch=width < 900, accept_downloads=True,
+        )  # fmt: skip
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.faults, page.requested = [], []
+        page.address = address or self._address
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
+        page.on("request", lambda request: page.requested.append(request.url))
+        page.goto(page.address + path)
+        if wait:
+            page.wait_for_selector(wait)
+        self._pages.append(page)
+        return page
+
+    def close(self):
+        pages, self._pages = self._pages, []
+        for page in pages:
+            foreign = [url for url in page.requested if not url.startswith((page.address, "data:", "blob:"))]
+            faults = page.faults
+            page.context.close()
+            assert (faults, foreign) == ([], [])
+
+
+def ask(page, question):
+    """Ask in the box, and wait for the whole answer."""
+    count = page.locator("#talk .turn[data-turn]").count()
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    answered(page, count + 1)
+
+
+def answered(page, count):
+    """Wait until that many turns are answered."""
+    page.wait_for_function(f"document.querySelectorAll('#talk .turn[data-turn]').length === {count}")
+    page.wait_for_selector("#talk .live", state="detached")
+
+
+def axe_source(folder):
+    """The source of axe-core, installed by npm into `folder`; None where npm cannot."""
+    npm = shutil.which("npm")
+    if npm is None:
+        return None
+    command = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), "axe-core@4"]
+    done = subprocess.run(command, capture_output=True, timeout=120, check=False)
+    path = Path(folder) / "node_modules" / "axe-core" / "axe.min.js"
+    return path.read_text(encoding="utf-8") if done.returncode == 0 and path.is_file() else None
