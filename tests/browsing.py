@@ -107,18 +107,20 @@ class Visits:
             assert (faults, foreign) == ([], [])
 
 
+_TURNS = "(document.querySelector('#talk .turn[data-turn]:last-of-type')?.dataset.turn ?? -1)"
+
+
 def ask(page, question):
     """Ask in the box, and wait for the whole answer."""
-    count = page.locator("#talk .turn[data-turn]").count()
+    last = int(page.evaluate(_TURNS))
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
-    answered(page, count + 1)
+    answered(page, last + 2)
 
 
 def answered(page, count):
-    """Wait until that many turns are answered."""
-    page.wait_for_function(f"document.querySelectorAll('#talk .turn[data-turn]').length === {count}")
-    page.wait_for_selector("#talk .live", state="detached")
+    """Wait until that many turns are answered, and nothing more is."""
+    page.wait_for_function(f"Number({_TURNS}) === {count - 1} && !document.querySelector('#talk .live')")
 
 
 def axe_source(folder):

@@ -287,10 +287,10 @@ def test_documents_are_added_asked_alone_removed_and_brought_back(own, tmp_path)
     large.write_text("x" * 300_000)
     other.write_text("MZ")
     page.set_input_files("#files", [report, bad, large, other])
-    page.wait_for_selector(".job.added >> text=远东银行2023年报.txt")
-    assert "no text in it" in page.inner_text(".job.failed:has-text('empty.txt')")
-    assert "larger than the limit" in page.inner_text(".job.failed:has-text('large.txt')")
-    page.wait_for_selector(".job.skipped:has-text('program.exe') >> text=no loader")
+    page.wait_for_selector("#jobs .job.added >> text=远东银行2023年报.txt")
+    assert "no text in it" in page.inner_text("#jobs .job.failed:has-text('empty.txt')")
+    assert "larger than the limit" in page.inner_text("#jobs .job.failed:has-text('large.txt')")
+    page.wait_for_selector("#jobs .job.skipped:has-text('program.exe') >> text=no loader")
     assert page.locator(".library li").count() == 3
     assert "3 documents" in page.inner_text("#head p")
 
@@ -330,15 +330,15 @@ def test_figures_are_filtered_sorted_and_lead_to_their_source(visit):
     page.wait_for_selector("#table tbody tr")
     whole = page.locator("#table tbody tr").count()
     page.fill("#filters input[name=label]", "小微客户")
-    page.wait_for_function("document.querySelectorAll('#table tbody tr').length === 3")
-    assert whole > 3
-    page.get_by_role("button", name="Figure").click()
+    page.wait_for_function("document.querySelectorAll('#table tbody tr').length === 4")
+    assert whole > 4
+    page.locator("th button[data-order=value]").click()
     page.wait_for_selector("th[aria-sort=descending]")
-    assert page.locator("#table td.number").all_inner_texts() == ["260万户", "210万户", "180万户"]
+    assert page.locator("#table td.number").all_inner_texts() == ["260万户", "210万户", "180万户", "1.5萬"]
     with page.expect_download() as download:
         page.click("#table a.button")
     data = Path(download.value.path()).read_bytes()
-    assert data.startswith(b"\xef\xbb\xbf") and len(data.decode("utf-8-sig").splitlines()) == 4
+    assert data.startswith(b"\xef\xbb\xbf") and len(data.decode("utf-8-sig").splitlines()) == 5
     page.select_option("#filters select[name=year]", "2022")
     page.wait_for_function("document.querySelectorAll('#table tbody tr').length === 1")
     page.locator("#table tbody .name").click()
@@ -404,7 +404,7 @@ def test_nothing_stands_in_the_way(visit, axe, scheme, width, language):
 
 def test_hostile_words_stay_words(visit):
     page = visit(language="en")
-    page.evaluate("window.hurt = () => { window.hurts = (window.hurts ?? 0) + 1 }")
+    page.evaluate("() => { window.hurt = () => { window.hurts = (window.hurts ?? 0) + 1 } }")
     for at in range(0, len(HURT), 10):
         ask(page, "恶意公司服务了多少客户？" + " ".join(HURT[at : at + 10]))
     ask(page, "恶意公司服务了多少客户？")

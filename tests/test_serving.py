@@ -221,7 +221,7 @@ def test_headers_hosts_and_origins(client):
     page = client.get("/")
     policy = page.headers["content-security-policy"]
     assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy and "http" not in policy
-    assert page.headers["x-content-type-options"] == "nosniff" and page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["x-content-type-options"] == "nosniff" and page.headers["referrer-policy"] == "same-origin"
     assert client.get("/", headers={"host": "evil.example"}).status_code == 421
     other = {"host": "127.0.0.1:7860", "origin": "http://evil.example"}
     assert client.post("/upload?name=a.txt", content=TEXT, headers=other).status_code == 403

@@ -323,3 +323,15 @@ def render_page(path: Path | str, data: bytes, number: int, scale: float = 1.5) 
         return out.getvalue()
     finally:
         pdf.close()
+
+
+def page_size(path: Path | str, data: bytes, number: int) -> tuple[float, float]:
+    """Width and height of a page (counted from 1) in points, as it is shown: what Rectangles are parts of."""
+    pdf = _open(path, data)
+    try:
+        if not 1 <= number <= len(pdf):
+            raise UnreadableFile(path, f"{len(pdf)} pages, not page {number}", "Ingest the file again.")
+        width, height = pdf[number - 1].get_size()
+        return float(width), float(height)
+    finally:
+        pdf.close()
