@@ -175,8 +175,7 @@ class Uploads:
             job = self.jobs_by_id(job_id)
             if job is not None and not job.ended:
                 self._read(job, path)
-            ended = self.jobs_by_id(job_id)
-            if ended is None or ended.state not in ("added", "replaced"):
+            else:
                 self.discard(path)
 
     def jobs_by_id(self, job_id: str) -> Job | None:
@@ -185,33 +184,35 @@ class Uploads:
             return self._jobs.get(job_id)
 
     def _read(self, job: Job, path: Path) -> None:
+        """Read one file and say what became of it; what was not added is not kept."""
         self._set(job.id, state="reading")
         with self._changed:
             self._worker, self._reading = Worker(), job.id
         try:
-            self._add(job, path, self._worker)
+            ended = self._added(job, path, self._worker)
         except IngestError as error:
-            self._set(job.id, state="failed", reason=f"{error.found}. {error.hint}")
-        except LibraryError as error:
-            self._set(job.id, state="failed", reason=str(error))
-        except OSError as error:
-            self._set(job.id, state="failed", reason=error.strerror or str(error))
+            ended = Job(job.id, job.name, "failed", f"{error.found}. {error.hint}")
+        except (LibraryError, OSError) as error:
+            ended = Job(job.id, job.name, "failed", str(error))
         finally:
             self._worker.close()
             with self._changed:
                 self._worker, self._reading = None, ""
+        if ended.state not in ("added", "replaced"):
+            self.discard(path)
+        told = self._set(job.id, **{name: getattr(ended, name) for name in ("state", "reason", "chunks", "figures")})
+        if not told and ended.state in ("added", "replaced"):  # it was cancelled meanwhile
+            with contextlib.suppress(LibraryError):
+                self.library.remove(content_id(path.read_bytes()))
+            self.discard(path)
 
-    def _add(self, job: Job, path: Path, worker: Worker) -> None:
+    def _added(self, job: Job, path: Path, worker: Worker) -> Job:
         if path.suffix.lower() not in supported():
             known = ", ".join(supported())
-            self._set(
-                job.id, state="skipped", reason=f"no loader for {path.suffix or path.name}; supported are {known}"
-            )
-            return
+            return Job(job.id, job.name, "skipped", f"no loader for {path.suffix or path.name}; supported are {known}")
         same = self.library.find(id=content_id(path.read_bytes()))
         if same is not None:
-            self._set(job.id, state="duplicate", reason=same.name, chunks=same.chunks, figures=same.figures)
-            return
+            return Job(job.id, job.name, "duplicate", same.name, chunks=same.chunks, figures=same.figures)
 
         def on_page(page: int, pages: int) -> None:
             self._set(job.id, page=page, pages=pages)
@@ -219,13 +220,11 @@ class Uploads:
         document = worker.read(str(path), path, on_page=on_page)
         now = self.jobs_by_id(job.id)
         if now is None or now.ended:
-            return
+            return Job(job.id, job.name, "cancelled")
         outcome = self.library.add(document)
         info = self.library.find(id=document.id)
-        counts = (info.chunks, info.figures) if info else (0, 0)
-        if not self._set(job.id, state=outcome, reason=" ".join(document.notes), chunks=counts[0], figures=counts[1]):
-            with contextlib.suppress(LibraryError):  # cancelled while it was added
-                self.library.remove(document.id)
+        chunks, figures = (info.chunks, info.figures) if info else (0, 0)
+        return Job(job.id, job.name, outcome, " ".join(document.notes), chunks=chunks, figures=figures)
 
     def _set(self, job_id: str, **changes: str | int) -> bool:
         """Change what is told of a job; whether it had not ended before."""

@@ -324,6 +324,40 @@ def test_files_are_dropped_into_the_chat(own):
     assert {info.name for info in found.desk.library.documents()} >= {"远东.txt"}
 
 
+def test_a_pdf_is_read_page_by_page_and_shown_as_it_looks(own, tmp_path):
+    from make_pdf import Pdf
+
+    pdf = Pdf()
+    for title, said in (
+        ("客户", "服务小微客户95万户"), ("贷款", "贷款余额320亿元"), ("风险", "不良贷款率为0.98%"), ("员工", "员工人数为4,210人"),
+    ):  # fmt: skip
+        pdf.line(f"{title}情况", size=16).paragraph(f"截至2023年底，远东银行{said}，比上一年底有所增长。").page()
+    (tmp_path / "远东银行2023.pdf").write_bytes(pdf.bytes())
+    visit, _ = own
+    page = visit()
+    page.click("#to-documents")
+    page.set_input_files("#files", tmp_path / "远东银行2023.pdf")
+    page.wait_for_selector("#jobs .job.added")
+    page.wait_for_selector(".library li >> text=4 页")
+    page.click("#to-chat")
+    ask(page, "远东银行2023年底的不良贷款率是多少?")
+    assert page.inner_text("#talk .direct") == "0.98%"
+    page.wait_for_selector("#source .sheet img")
+    mark = page.locator("#source .sheet i").first
+    assert mark.count() == 1
+    sheet, box = page.locator("#source .sheet").bounding_box(), mark.bounding_box()
+    assert sheet["y"] < box["y"] < sheet["y"] + sheet["height"] / 4 and box["width"] > sheet["width"] / 3
+    page.get_by_role("button", name="下一页").click()
+    page.wait_for_selector("#source .where >> text=4 / 4")
+    assert page.locator("#source .sheet i").count() == 0
+    page.get_by_role("button", name="上一页").click()
+    page.wait_for_selector("#source .where >> text=3 / 4")
+    page.get_by_role("button", name="放大").click()
+    page.wait_for_selector("#source .sheet[style*='150%']")
+    page.get_by_role("button", name="文字", exact=True).click()
+    page.wait_for_selector("#source mark")
+
+
 def test_figures_are_filtered_sorted_and_lead_to_their_source(visit):
     page = visit(language="en")
     page.click("#to-figures")

@@ -113,4 +113,4 @@ def scope_html(infos: Sequence[DocumentInfo], scope: Collection[str], language: 
     if not names:
         return ""
     said = words["scope one"].format(name=names[0]) if len(names) == 1 else words["scope some"].format(count=len(names))
-    return f'<span class="scope">{esc(said)} <button type="button" data-shelf="all">{esc(words["scope off"])}</button></span>'
+    return f'<span class="scope"><span>{esc(said)}</span> <button type="button" data-shelf="all">{esc(words["scope off"])}</button></span>'
