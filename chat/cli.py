@@ -107,9 +107,7 @@ def parser() -> argparse.ArgumentParser:
     _writing(ask)
     figures = command("figures", _figures, "Show every figure of the library, or of one document.")
     figures.add_argument("--document", metavar="D", help="file name, path, title or id")
-    form = figures.add_mutually_exclusive_group()
-    form.add_argument("--csv", action="store_true", help="as CSV that spreadsheets open right")
-    form.add_argument("--json", action="store_true", help="as a JSON list")
+    _tables(figures)
     evaluate = command(
         "evaluate", _evaluate, "Score the answers to questions with expected answers (format: tests/eval/README.md)."
     )
@@ -122,11 +120,15 @@ def parser() -> argparse.ArgumentParser:
             help="a sentence-transformers CrossEncoder, by name or path, that puts what is found in order (default: none)",
         )
     feedback = command("feedback", _feedback, "Show what readers thought of answers.", model=False)
-    form = feedback.add_mutually_exclusive_group()
-    form.add_argument("--csv", action="store_true", help="as CSV that spreadsheets open right")
-    form.add_argument("--json", action="store_true", help="as a JSON list")
+    _tables(feedback)
     _user_command(commands)
     return top
+
+
+def _tables(sub: argparse.ArgumentParser) -> None:
+    form = sub.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="as CSV that spreadsheets open right")
+    form.add_argument("--json", action="store_true", help="as a JSON list")
 
 
 def _serve_options(serve: argparse.ArgumentParser) -> None:
