@@ -41,7 +41,7 @@ _PLAIN = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 _MORE = r"余(?![额下热地款量杭姚])|多(?!元化|样|维|边|层次|渠道|媒)"
 _DIGITS = re.compile(
     rf"(?P<plain>{_PLAIN})(?:(?P<more> ?(?:{_MORE})(?= ?[十百千万亿]))? ?(?P<scale>{_SCALE})"
-    rf"(?P<rest>(?:{_PLAIN}{_SCALE})*)(?P<more2>{_MORE})?)?"
+    rf"(?P<rest>(?:{_PLAIN}{_SCALE})*)(?P<more2>{_MORE})?|(?P<more3> ?(?:{_MORE})(?=[\u3400-\u9fff])))?"
 )
 _PART = re.compile(rf"({_PLAIN})({_SCALE})")
 # 1 234 567: groups set apart by spaces, where what follows shows that they are no table cells.
@@ -67,6 +67,8 @@ ENGLISH_SCALES = {
     "million": Decimal(10**6),
     "billion": Decimal(10**9),
     "trillion": Decimal(10**12),
+    "lakh": Decimal(10**5),
+    "crore": Decimal(10**7),
     "mn": Decimal(10**6),
     "mln": Decimal(10**6),
     "bn": Decimal(10**9),
@@ -128,6 +130,8 @@ def _read_digits(folded: str, at: int, text: str, priced: bool) -> Number | None
     if match is None or len(match["plain"]) > LONGEST + 8:
         return None
     value = Decimal(match["plain"].replace(",", ""))
+    if match["more3"]:
+        return Number(at, match.end(), exact(value), False, "digits", True)
     if match["scale"] is None:
         return _scaled(folded, at, match.end(), value, priced)
     value *= _scale(match["scale"])

@@ -55,6 +55,9 @@ UNITS: tuple[Unit, ...] = (
     _unit("money", "加元", "CAD", "加元 canadian_dollars cad"),
     _unit("money", "新加坡元", "SGD", "新加坡元 新元 singapore_dollars sgd"),
     _unit("money", "瑞士法郎", "CHF", "瑞士法郎 swiss_francs chf"),
+    _unit("money", "港仙", "Hong Kong cent", "港仙 hk_cents hong_kong_cents hong_kong_cent"),
+    _unit("money", "马克", "DEM", "德国马克 马克 deutsche_marks deutschmarks"),
+    _unit("money", "令吉", "MYR", "令吉 林吉特 马币 ringgit myr"),
     _unit("money", "韩元", "KRW", "韩元 krw"),
     _unit("money", "卢比", "INR", "卢比 rupees inr"),
     _unit("money", "卢布", "RUB", "卢布 roubles rubles rub"),
@@ -155,7 +158,7 @@ MEASURES: tuple[tuple[str, str], ...] = (
     ("单", "[位笔一个户日月独元体价]"), ("床", ""), ("席", "[卡]"), ("辑", ""), ("幅", "[度员]"), ("桩", ""), ("封", "[闭装]"),
     ("册", ""), ("本", "[行公报年期集金科地土人次案息身轮级部]"), ("瓶", "[颈]"), ("箱", ""), ("袋", ""), ("包", "[括含装揽销]"),
     ("盒", ""), ("剂", "[量型]"), ("粒", "[子]"), ("羽", "[绒]"), ("队", "[伍员]"), ("团", "[队体标]"), ("省", "[内级钱略]"),
-    ("国", "[家际内有产债资]"), ("餐", "[饮厅]"), ("针", "[对]"), ("节", "[约能省点日假水]"), ("句", ""), ("堂", ""), ("页", "[面码岩]"), ("分", "[之别钟成行支布析公级红摊母子配为类享贝开解店]")
+    ("国", "[家际内有产债资]"), ("餐", "[饮厅]"), ("针", "[对]"), ("票", "[据面选价房数务友根]"), ("节", "[约能省点日假水]"), ("句", ""), ("堂", ""), ("页", "[面码岩]"), ("分", "[之别钟成行支布析公级红摊母子配为类享贝开解店]")
 )  # fmt: skip
 
 # What is counted without a measure word, the unit that it implies in Chinese text, and its English names. A noun is
