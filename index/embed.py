@@ -50,20 +50,17 @@ class StaticEmbedder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._vectors = next(iter(load_file(weights).values()))
+        self._vectors = next(iter(load_file(weights).values())).astype(np.float32)
         self.dimension = int(self._vectors.shape[1])
         self.name = f"{MODEL}-{hashlib.sha256(weights.read_bytes()).hexdigest()[:8]}"
 
     def encode_document(self, texts: Sequence[str]) -> Matrix:
         """The mean of each text's token vectors, made unit; a zero row for a text without tokens."""
-        ids = [e.ids for e in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
-        lengths = np.fromiter((len(row) for row in ids), dtype=np.int64, count=len(ids))
-        means = np.zeros((len(ids), self.dimension), dtype=np.float32)
-        filled = np.flatnonzero(lengths)
-        if filled.size:
-            flat = np.concatenate([np.asarray(ids[row], dtype=np.int64) for row in filled])
-            starts = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
-            means[filled] = np.add.reduceat(self._vectors[flat].astype(np.float32), starts, axis=0)
+        encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        means = np.zeros((len(encoded), self.dimension), dtype=np.float32)
+        for row, ids in enumerate(one.ids for one in encoded):  # one by one, so that what is added fits the cache
+            if ids:
+                np.add.reduce(self._vectors[ids], axis=0, out=means[row])
         return _unit(means)
 
     encode_query = encode_document

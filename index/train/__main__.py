@@ -17,17 +17,21 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=here, help="where model/ and lexicon/ stand (default: the package)")
     parser.add_argument("--only", choices=("tokenizer", "model", "lexicon"), help="make this part alone")
-    parser.add_argument("--seconds", type=float, default=900, help="training time of the model (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=1600, help="training steps of the model (default: %(default)s)")
     arguments = parser.parse_args()
     (arguments.out / "model").mkdir(parents=True, exist_ok=True)
     (arguments.out / "lexicon").mkdir(parents=True, exist_ok=True)
     if arguments.only in (None, "tokenizer"):
         tokenizer.train(arguments.data, arguments.out / "model")
+    if arguments.only == "tokenizer":
+        return
+    terms = here / "lexicon" / "finance.tsv"
+    print("learns which words translate which", flush=True)
+    tables = alignment.learn(arguments.data, terms)
     if arguments.only in (None, "lexicon"):
-        terms = here / "lexicon" / "finance.tsv"
-        lexicon.build(arguments.data, terms, alignment.learn(arguments.data, terms), arguments.out / "lexicon")
+        lexicon.build(arguments.data, terms, tables, arguments.out / "lexicon")
     if arguments.only in (None, "model"):
-        model.train(arguments.data, arguments.out / "model", seconds=arguments.seconds)
+        model.train(arguments.data, arguments.out / "model", tables, steps=arguments.steps)
 
 
 if __name__ == "__main__":
