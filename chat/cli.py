@@ -86,7 +86,6 @@ def parser() -> argparse.ArgumentParser:
         "serve", _serve, "Open the chat in a web page; builds the library from data/reports if there is none."
     )
     _serve_options(serve)
-    _writing(serve)
     ingest = command(
         "ingest", _ingest, "Add files and folders to the library; unchanged files are skipped, changed ones replaced."
     )
@@ -104,16 +103,22 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--explain", action="store_true", help="say how a question was understood, and what of an answer was left out"
     )
-    _writing(ask)
     figures = command("figures", _figures, "Show every figure of the library, or of one document.")
     figures.add_argument("--document", metavar="D", help="file name, path, title or id")
     _tables(figures)
+    tools = command(
+        "mcp",
+        _mcp,
+        "Serve the library as tools (ask, search, figures, list) of the Model Context Protocol, on standard input and output.",
+    )
     evaluate = command(
         "evaluate", _evaluate, "Score the answers to questions with expected answers (format: tests/eval/README.md)."
     )
     evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
     evaluate.add_argument("--json", action="store_true")
-    for sub in (serve, ask, evaluate):
+    for sub in (serve, ask, tools):
+        _writing(sub)
+    for sub in (serve, ask, tools, evaluate):
         sub.add_argument(
             "--reranker",
             metavar="NAME",
@@ -501,6 +506,17 @@ def _password() -> str:
     if getpass("again: ") != password:
         raise BadUsers("the two are not the same; nothing was changed.")
     return password
+
+
+def _mcp(chosen: argparse.Namespace) -> int:
+    from importlib.util import find_spec
+
+    if find_spec("mcp") is None:
+        return _fail("the mcp command needs the mcp package: pip install 'report-chat[mcp]'")
+    from chat.mcp_server import serve
+
+    serve(_open(chosen))
+    return 0
 
 
 def _evaluate(chosen: argparse.Namespace) -> int:
