@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from chat.completions import routes
 from chat.figure_table import csv_parts, wish_of
 from chat.report_chat import ReportChat
 from chat.ui.desk import LARGEST_UPLOAD, Desk, Visitor
@@ -90,6 +91,7 @@ def application(desk: Desk, serving: Serving, accounts: Accounts | None, journal
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     _add_routes(app, desk, who)
+    app.router.routes.extend(routes(desk.chat, desk.turnstile))
     mount(app, build_app(desk, who), user_of=(lambda request: request.scope.get("user")) if accounts else None)
     if accounts:
         app.add_middleware(Gate, accounts=accounts)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import contextlib
+import hashlib
 import secrets
 import threading
 import time
@@ -18,6 +22,7 @@ from chat.users import Attempts, BadUsers, User, hash_password, matches, read_us
 
 _HOURS = 12  # that a session lasts
 _OPEN = ("/healthz", "/page.css", "/login")
+_FOR_PROGRAMS = "/v1/"  # below this a key will do
 _LONGEST_FORM = 4096  # bytes
 _NOBODY = hash_password("nobody")  # what is compared where there is no such user: it takes as long
 
@@ -32,6 +37,7 @@ class Accounts:
         self._read_at = path.stat().st_mtime_ns
         self._sessions: dict[str, tuple[str, float]] = {}
         self._lock = threading.Lock()
+        self._keys: dict[str, str] = {}
         self.attempts = Attempts(clock=clock)
 
     def users(self) -> dict[str, User]:
@@ -69,6 +75,18 @@ class Accounts:
             name, until = self._sessions.get(token, ("", 0.0))
         return self.users().get(name) if name and until > self._clock() else None
 
+    def by_key(self, key: str, address: str) -> User | None:
+        """Who has "name:password" as a program's key: signed in once, then known by the session that this began."""
+        mark = hashlib.sha256(key.encode()).hexdigest()
+        user = self.user(self._keys.get(mark, ""))
+        if user is None:
+            name, _, password = key.partition(":")
+            token, _ = self.sign_in(name, password, address)
+            user = self.user(token)
+            if user is not None:
+                self._keys[mark] = token
+        return user
+
     def sign_out(self, token: str) -> None:
         """End a session."""
         with self._lock:
@@ -89,6 +107,8 @@ class Gate:
             return
         path, token = str(scope["path"]), _token(scope)
         user = self._accounts.user(token)
+        if user is None and path.startswith(_FOR_PROGRAMS) and (key := _key(scope)):
+            user = await _of_key(self._accounts, key, scope)
         if path == "/login" and scope["method"] == "POST":
             await self._sign_in(scope, receive, send)
         elif path == "/login":
@@ -117,6 +137,24 @@ class Gate:
             await refuse(send, 303, "", (b"location", b"./"), (b"set-cookie", cookie))
         else:
             await _page(scope, send, 429 if waiting else 403, waiting=waiting, wrong=True)
+
+
+async def _of_key(accounts: Accounts, key: str, scope: Message) -> User | None:
+    import anyio.to_thread
+
+    address = scope["client"][0] if scope.get("client") else ""
+    return await anyio.to_thread.run_sync(accounts.by_key, key, address)
+
+
+def _key(scope: Message) -> str:
+    """The "name:password" of a program's request: as its bearer token (an API key), or as HTTP Basic has it; "" for none."""
+    kind, _, told = header(scope, b"authorization").partition(" ")
+    if kind.lower() == "bearer":
+        return told.strip()
+    if kind.lower() == "basic":
+        with contextlib.suppress(binascii.Error, UnicodeDecodeError):
+            return base64.b64decode(told, validate=True).decode()
+    return ""
 
 
 async def _body(receive: Any) -> bytes:  # noqa: ANN401
