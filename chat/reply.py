@@ -12,6 +12,7 @@ from ingest.types import Document, Figure
 
 _SHOWN = ("amount", "money", "percent", "points", "duration", "rank")
 _LONGEST_DIRECT = 160
+_UNSURE = 0.9  # below this, what was read from a scan is told to be unsure
 
 _WORDS = {
     "zh-Hans": {
@@ -27,6 +28,7 @@ _WORDS = {
         "broke off": "{model} 未能作答（{reason}），以下是报告原文。",
         "named": "“{text}”",
         "nil": "无",
+        "unsure": "[{number}] 由扫描件识别，把握{share}%，请核对原文。",
     },
     "zh-Hant": {
         "join": "；",
@@ -41,6 +43,7 @@ _WORDS = {
         "broke off": "{model} 未能作答（{reason}），以下是報告原文。",
         "named": "「{text}」",
         "nil": "無",
+        "unsure": "[{number}] 由掃描件識別，把握{share}%，請核對原文。",
     },
     "en": {
         "join": "; ",
@@ -55,6 +58,7 @@ _WORDS = {
         "broke off": "{model} {reason}; these are the reports' own words.",
         "named": "“{text}”",
         "nil": "nil",
+        "unsure": "[{number}] was read from a scan and is {share}% sure: check it against the page.",
     },
 }
 
@@ -122,6 +126,11 @@ def text(directs: Sequence[tuple[str, int]], quotes: Sequence[Quote], missing: S
         for quote in quotes
         if quote.text not in shown
     ]
+    lines += [
+        wording(language, "unsure", number=quote.number, share=round(100 * quote.recognised))
+        for quote in quotes
+        if quote.recognised < _UNSURE
+    ]
     if missing:
         lines.append(wording(language, "partly", missing=_listed(missing, language)))
     return "\n".join(lines)
@@ -165,4 +174,5 @@ def quote(number: int, document: Document, start: int, end: int) -> Quote:
         end=end,
         source_start=source_start,
         source_end=source_end,
+        recognised=document.confidence(start, end),
     )

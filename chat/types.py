@@ -13,6 +13,7 @@ class Quote:
     """A verbatim span of a Document that supports an answer.
 
     `text == document.text[start:end]`, and `document.source_text[source_start:source_end]` is what the file says there.
+    `recognised` is how sure that is, from 0 to 1, where it was read from a picture; 1 for all other text.
     """
 
     number: int
@@ -26,11 +27,12 @@ class Quote:
     end: int
     source_start: int
     source_end: int
+    recognised: float = 1.0
 
     def to_dict(self) -> dict[str, Any]:
         """The Quote as the contract has it."""
         names = ["number", "document", "title", "page", "section", "text", "start", "end", "source_start", "source_end"]
-        return {name: getattr(self, name) for name in names}
+        return {**{name: getattr(self, name) for name in names}, "recognised": round(self.recognised, 4)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from index.errors import LibraryCorrupt, LibraryReadOnly, LibraryVersion
 from index.figure_query import FigureQuery
 from index.prepare import Prepared
 from ingest.offsets import OffsetMap
-from ingest.types import Cell, Chunk, Document, Figure, Page, Row, Section, Span
+from ingest.types import Cell, Chunk, Document, Figure, Page, Recognised, Row, Section, Span
 
 Outcome = Literal["added", "replaced", "unchanged", "duplicate"]
 FORMAT = 2
@@ -224,6 +224,7 @@ class Store:
                 for start, end, label, caption, cells in parts.get("rows", ())
             ),
             notes=tuple(parts.get("notes", ())),
+            recognised=tuple(Recognised(*part) for part in parts.get("recognised", ())),
         )
 
     def figures(self, document_id: str | None, start: int | None, end: int | None) -> list[tuple[str, Figure]]:
@@ -349,6 +350,7 @@ def _insert(connection: sqlite3.Connection, prepared: Prepared) -> list[int]:
             for row in document.rows
         ],
         "notes": document.notes,
+        "recognised": [[part.start, part.end, part.confidence] for part in document.recognised],
     }
     row = (
         document.id, document.path, document.title, _pack(document.source_text), _pack(document.text),

@@ -44,10 +44,11 @@ class Word:
 
 @dataclass(slots=True)
 class Line:
-    """Words on one baseline, from left to right."""
+    """Words on one baseline, from left to right; of a scan, how sure it is that they are what is read (0 to 1)."""
 
     words: list[Word]
     bold: bool = False
+    confidence: float = 1.0
 
     @property
     def left(self) -> float:
@@ -149,6 +150,7 @@ def on_lines(pieces: Iterable[Line]) -> list[Line]:
     for piece in pieces:
         if lines and _goes_on(lines[-1], piece):
             lines[-1].words.extend(piece.words)
+            lines[-1].confidence = min(lines[-1].confidence, piece.confidence)
         else:
             lines.append(piece)
     return lines

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 
 from ingest.grid import Overleaf
 from ingest.layout import Line
+from ingest.loaders.ocr import INSTALL
 from ingest.loaders.types import Heading, Loaded
 from ingest.page_text import PageText, Part, write_page
 from ingest.running import Placed, contents, running
-from ingest.types import Cell, Row, Span
+from ingest.types import Cell, Recognised, Row, Span
 
 _LARGER = 1.15  # a heading is so much larger than most of the text
 _LONGEST_HEADING = 120  # characters
@@ -50,6 +51,7 @@ def load_pages(sheets: Sequence[Sheet]) -> Loaded:
         page_starts=tuple(starts[:-1]),
         headings=tuple(_headings(pages, starts, around, size)),
         boilerplate=tuple(_span(pages[page].parts[part], starts[page]) for page, part in sorted(around)),
+        recognised=tuple(part for page, start in zip(pages, starts, strict=False) for part in _recognised(page, start)),
         rows=tuple(row for number, page in enumerate(pages) for row in _rows(page, starts[number], number, around)),
         notes=tuple(_notes(sheets)),
     )
@@ -98,6 +100,14 @@ def _headings(
                 yield Heading(starts[number] + part.start, starts[number] + part.end)
 
 
+def _recognised(page: PageText, start: int) -> Iterator[Recognised]:
+    """The parts of a page that were read from a picture, with the confidence of their least sure line."""
+    for part in page.parts:
+        sure = min(line.confidence for line in part.lines)
+        if sure < 1.0:
+            yield Recognised(start + part.start, start + part.end, sure)
+
+
 def _rows(page: PageText, start: int, number: int, around: set[tuple[int, int]]) -> Iterator[Row]:
     """The rows of a page, in the whole text, without those of its contents."""
     parts = [part.start for part in page.parts]
@@ -108,11 +118,23 @@ def _rows(page: PageText, start: int, number: int, around: set[tuple[int, int]])
         yield replace(row, start=row.start + start, end=row.end + start, cells=cells)
 
 
+def _pages(numbers: Sequence[int]) -> str:
+    """Pages as people name them."""
+    named = ", ".join(str(number) for number in numbers[:8]) + (", ..." if len(numbers) > 8 else "")
+    return f"{len(numbers)} page{'s' if len(numbers) > 1 else ''} ({named})"
+
+
 def _notes(sheets: Sequence[Sheet]) -> Iterator[str]:
     hidden = [(number, sheet.hidden) for number, sheet in enumerate(sheets, 1) if sheet.hidden]
     if hidden:
         total = sum(count for _, count in hidden)
         yield f"{total:,} characters that nobody sees (on page {hidden[0][0]}{' and others' if len(hidden) > 1 else ''}): left out"
+    scans = [number for number, sheet in enumerate(sheets, 1) if sheet.scanned]
+    unread = [number for number in scans if not sheets[number - 1].lines]
+    if unread:
+        yield f"{_pages(unread)} of pictures, without text that could be read: left out. {INSTALL}"
+    if len(scans) > len(unread):
+        yield f"{_pages([number for number in scans if number not in unread])} read from pictures"
     for number, sheet in enumerate(sheets, 1):
         if sheet.unreadable:
             yield f"page {number} cannot be read: left out"

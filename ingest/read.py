@@ -14,7 +14,7 @@ from ingest.loaders.registry import load, read_bytes
 from ingest.loaders.types import Loaded, OnPage, unheard
 from ingest.offsets import OffsetMap
 from ingest.structure import boilerplate, headings, lines, sections
-from ingest.types import Cell, Document, Page, Row, Span
+from ingest.types import Cell, Document, Page, Recognised, Row, Span
 
 _LONGEST_TITLE = 80
 
@@ -59,6 +59,7 @@ def _document(identity: str, path: str, stem: str, loaded: Loaded) -> Document:
         boilerplate=skipped,
         rows=tuple(_row(offsets, row) for row in loaded.rows),
         notes=(*loaded.notes, *notes(text, told, loaded.text)),
+        recognised=tuple(_recognised(offsets, part) for part in loaded.recognised),
     )
 
 
@@ -86,6 +87,10 @@ def _place(offsets: OffsetMap, source: int) -> int:
 
 def _cleaned(offsets: OffsetMap, start: int, end: int) -> Span:
     return Span(_place(offsets, start), _place(offsets, end))
+
+
+def _recognised(offsets: OffsetMap, part: Recognised) -> Recognised:
+    return Recognised(_place(offsets, part.start), _place(offsets, part.end), part.confidence)
 
 
 def _row(offsets: OffsetMap, row: Row) -> Row:

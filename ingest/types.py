@@ -6,6 +6,7 @@ unless the name says `source`.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
@@ -81,6 +82,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognised:
+    """A line that was read from a picture, `text[start:end]`, and how sure that is, from 0 to 1."""
+
+    start: int
+    end: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Where a Chunk or a Quote stands."""
 
@@ -97,8 +107,9 @@ class Document:
 
     `source_text` is what the loader extracted, untouched; `text` is what is left after cleaning, and `offsets` leads
     from `text` back to `source_text`. `boilerplate` spans are kept in the text but never quoted as an answer.
-    `rows` are the table rows of the text, in order. `notes` tell people what of the file was left out, or guessed. `id` is
-    made from the content, so the same content has the same id wherever it comes from.
+    `rows` are the table rows of the text, in order, `recognised` what was read from pictures. `notes` tell people what of
+    the file was left out, or guessed. `id` is made from the content, so the same content has the same id wherever it comes
+    from.
     """
 
     id: str
@@ -112,6 +123,7 @@ class Document:
     boilerplate: tuple[Span, ...] = ()
     rows: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
+    recognised: tuple[Recognised, ...] = ()
 
     @property
     def name(self) -> str:
@@ -127,6 +139,12 @@ class Document:
         """The heading above the character at `offset`; "" where there is none."""
         index = bisect_right(self.sections, offset, key=lambda section: section.start) - 1
         return self.sections[index].title if index >= 0 else ""
+
+    def confidence(self, start: int, end: int) -> float:
+        """How sure it is that the file says what stands in the range: 1 but for what was read from pictures."""
+        first = bisect_right(self.recognised, start, key=lambda part: part.end)
+        touched = itertools.takewhile(lambda part: part.start < end, self.recognised[first:])
+        return min((part.confidence for part in touched), default=1.0)
 
     def cite(self, offset: int) -> Citation:
         """The Citation of the character at `offset`."""

@@ -15,6 +15,8 @@ HEAVY = {
     "gradio": {"chat/app.py"},
     "langchain_text_splitters": {"ingest/split.py"},
     "tantivy": {"index/lexical.py"},
+    "PIL": {"ingest/loaders/image.py"},
+    "rapidocr": {"ingest/loaders/ocr.py"},
     "pypdfium2": {"ingest/loaders/pdf.py"},
     "pypinyin": {"ingest/pinyin.py"},
     "lxml": {"ingest/loaders/html.py"},

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.errors import UnreadableFile
 from ingest.layout import NO_GLYPH, Line, Word, on_lines, raised, unstacked
+from ingest.loaders.ocr import INSTALL, available, recognised
 from ingest.loaders.types import Loaded, OnPage, unheard
 from ingest.page_text import write_page
 from ingest.paged import Sheet, load_pages
@@ -37,6 +38,7 @@ _SMALLEST = 2.0  # points; smaller characters are not for reading
 _INVISIBLE = 3  # text render mode
 _OPENING = 20_000  # characters
 _MOST_PAGES = 5_000
+_SCAN_SCALE = 200 / 72  # pixels a point at which scans are read
 _MOST_PIXELS = 25_000_000
 _UNREADABLE = 0.05  # share of characters without meaning from which a page's text is none
 _FEW, _COVERED = 50, 0.5  # characters of a page, and share of it that is image, that make it a scan
@@ -63,7 +65,10 @@ def load_pdf(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
         sheets: list[Sheet] = []
         for number in range(count):
             sheets.append(_read(document, number))
+            if sheets[-1].scanned and available():
+                sheets[-1].lines = _recognised(path, document[number])
             on_page(number + 1, count)
+        _check(path, sheets)
         loaded = load_pages(sheets)
         return replace(loaded, title=_title(path, document, loaded.text[:_OPENING]))
     finally:
@@ -82,6 +87,20 @@ def _title(path: Path, document: PdfDocument, opening: str) -> str:
     parted = {"".join(pair).lower(): " ".join(pair) for pair in itertools.pairwise(written) if min(map(len, pair)) > 2}
     named = " ".join(parted.get(word.lower(), word) for word in re.split(r"[_\s]+", path.stem)).strip()
     return named if len(_WORDS.findall(named)) > 1 else ""
+
+
+def _check(path: Path, sheets: list[Sheet]) -> None:
+    """Raise UnreadableFile where nothing can be read of a file of scans, for want of what reads them."""
+    scans = sum(sheet.scanned for sheet in sheets)
+    if scans and not available() and not any(sheet.lines for sheet in sheets):
+        raise UnreadableFile(path, f"{scans:,} pages that are pictures of text", INSTALL)
+
+
+def _recognised(path: Path, page: PdfPage) -> list[Line]:
+    """The lines of a page that is a picture."""
+    width, height = page.get_size()
+    scale = min(_SCAN_SCALE, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
+    return recognised(path, page.render(scale=scale).to_numpy(), scale)
 
 
 def _open(path: Path | str, data: bytes) -> PdfDocument:
@@ -268,7 +287,7 @@ def _follows(word: Word, left: float, top: float, right: float, bottom: float) -
 
 
 def rectangles(data: bytes, document: Document, start: int, end: int) -> list[Rectangle]:
-    """Where `document.text[start:end]` stands on its page: a rectangle for each line or part of one.
+    """Where `document.text[start:end]` stands on its page: a rectangle for each line or part of one, the page for a scan.
 
     `data` are the bytes of the PDF that the Document was made from; the range lies on one page. UnreadableFile where
     the text is not found again, since the file is another.
@@ -280,6 +299,8 @@ def rectangles(data: bytes, document: Document, start: int, end: int) -> list[Re
         if number > len(pdf):
             raise _another(document)
         sheet = _read(pdf, number - 1)
+        if sheet.scanned:
+            return [Rectangle(number, 0.0, 0.0, sheet.width, sheet.height)]
         page, _ = write_page(sheet.lines)
         at = document.source_text.rfind(page.text, 0, first + len(page.text)) if page.text else -1
         if at < 0 or first < at:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ingest.errors import UnreadableFile, UnsupportedFile
 from ingest.loaders.html import load_html
+from ingest.loaders.image import load_image
 from ingest.loaders.markdown import load_markdown
 from ingest.loaders.pdf import load_pdf
 from ingest.loaders.text import load_text
@@ -19,6 +20,11 @@ LOADERS: dict[str, Loader] = {
     ".html": load_html,
     ".htm": load_html,
     ".pdf": load_pdf,
+    ".png": load_image,
+    ".jpg": load_image,
+    ".jpeg": load_image,
+    ".tif": load_image,
+    ".tiff": load_image,
 }
 _LARGEST = 50_000_000  # bytes
 

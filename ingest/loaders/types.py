@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ingest.types import Row, Span
+from ingest.types import Recognised, Row, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,9 @@ class Heading:
 class Loaded:
     """What a file says: its text as extracted, its title ("" where it names none), its pages, headings and table rows.
 
-    All offsets count in `text`. `boilerplate` is what a layout shows to be no part of the report: running headers. `notes` tell people what was left out, or guessed: "the sheet 草稿 is hidden: left out".
+    All offsets count in `text`. `boilerplate` is what a layout shows to be no part of the report: running headers.
+    `recognised` was read from pictures. `notes` tell people what was left out, or guessed: "the sheet 草稿 is hidden: left
+    out".
     """
 
     text: str
@@ -32,6 +34,7 @@ class Loaded:
     boilerplate: tuple[Span, ...] = ()
     rows: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
+    recognised: tuple[Recognised, ...] = ()
 
 
 OnPage = Callable[[int, int], None]
