@@ -9,10 +9,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help chat test lint check evaluate benchmark bench clean browser
+.PHONY: help chat test lint check evaluate benchmark bench bench-scale bench-peers torture clean browser
 
 help: ## show the targets
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it and run make again." >&2; exit 1; }
@@ -52,8 +52,22 @@ evaluate: $(VENV)/.dev ## score the answers to the questions of tests/eval
 benchmark: $(VENV)/.dev ## measure retrieval, reading and loading on public and own cases
 	$(BIN)/python -m tests.benchmark
 
+torture: $(VENV)/.dev ## kill writers of a library 200 times, and look whether it lost anything
+	$(BIN)/python -m tests.torture --kills 200
+
 bench: $(VENV)/.dev ## time questions, ingest and memory
 	$(BIN)/python -m tests.bench
 
+TEXTS ?=
+
+bench-scale: $(VENV)/.dev ## measure libraries of 1,000 to 1,000,000 chunks made of TEXTS=FILE.jsonl, and plot it
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	$(BIN)/python -m tests.bench.scale --texts $(TEXTS) --plot docs/scale.svg
+
+bench-peers: $(BIN)/python ## time other engines with the same passages and model, in an environment of their own
+	@test -d .venv-peers || $(BIN)/python -m venv .venv-peers
+	.venv-peers/bin/pip install -q --disable-pip-version-check -e . txtai llama-index-core llama-index-vector-stores-faiss langchain-community haystack-ai chromadb
+	.venv-peers/bin/python -m tests.bench.peers $(if $(TEXTS),--texts $(TEXTS))
+
 clean: ## remove what was built
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis data/library
+	rm -rf $(VENV) .venv-peers build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis data/library

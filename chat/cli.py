@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chat.report_chat import ReportChat
     from chat.types import Answer
     from index.intake import FileOutcome
+    from index.library import Library
     from ingest.types import Figure
 
 _ABOUT = """Ask reports questions, and get each figure with the quote that it stands in.
@@ -40,6 +41,18 @@ Passwords are kept as scrypt hashes. A password is asked for, or read from stand
   report-chat user remove bob --auth-file users
 """
 _FIGURE_COLUMNS = "document text value high unit qualifier kind period label start end".split()
+
+
+def _waiting(sub: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The parser of a command that writes to the library, which waits for another that does."""
+    sub.add_argument(
+        "--wait",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="how long to wait for another process that is writing to the library (default: %(default)s)",
+    )
+    return sub
 
 
 def _writing(sub: argparse.ArgumentParser) -> None:
@@ -86,14 +99,25 @@ def parser() -> argparse.ArgumentParser:
         "serve", _serve, "Open the chat in a web page; builds the library from data/reports if there is none."
     )
     _serve_options(serve)
-    ingest = command(
-        "ingest", _ingest, "Add files and folders to the library; unchanged files are skipped, changed ones replaced."
+    ingest = _waiting(
+        command(
+            "ingest",
+            _ingest,
+            "Add files and folders to the library; unchanged files are skipped, changed ones replaced.",
+        )
     )
     ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
     ingest.add_argument("--json", action="store_true", help="one JSON object with the outcome of each file")
-    remove = command("remove", _remove, "Remove documents by file name, path, title or id.")
+    remove = _waiting(command("remove", _remove, "Remove documents by file name, path, title or id."))
     remove.add_argument("documents", nargs="+", metavar="DOCUMENT")
-    command("reembed", _reembed, "Make the library's vectors anew with the --embedding-model named here.")
+    for name, run, about in (
+        ("reembed", _reembed, "Make the library's vectors anew with the --embedding-model named here."),
+        ("rebuild", _rebuild, "Make the indexes of the library anew from its database."),
+    ):
+        _waiting(command(name, run, about))
+    command("check", _check, "Look whether the library is sound: exit 0 if so, 1 if something is wrong.").add_argument(
+        "--json", action="store_true"
+    )
     listing = command("list", _list, "List the documents of the library.")
     listing.add_argument("--json", action="store_true")
     ask = command("ask", _ask, "Answer a question, or every question of a file.")
@@ -240,6 +264,19 @@ def _llm(chosen: argparse.Namespace) -> LanguageModel | None:
     return ServedModel(url, name, limits=Limits(window=max(chosen.llm_window, 0)))
 
 
+def _notify(said: str) -> None:
+    print(said, file=sys.stderr, flush=True)
+
+
+def _to_write(chosen: argparse.Namespace, *, create: bool = False) -> Library:
+    """The library, to be written to."""
+    from index.library import Library
+
+    return Library.open(
+        chosen.library, embedding_model=chosen.embedding_model, create=create, wait=chosen.wait, notify=_notify
+    )
+
+
 def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False))
 
@@ -294,9 +331,8 @@ class _Progress:
 
 def _ingest(chosen: argparse.Namespace) -> int:
     from index.intake import ingest_paths
-    from index.library import Library
 
-    with Library.open(chosen.library, embedding_model=chosen.embedding_model, create=True) as library:
+    with _to_write(chosen, create=True) as library:
         outcomes = ingest_paths(library, chosen.paths, _Progress(quiet=False))
     failed = sum(outcome.outcome == "failed" for outcome in outcomes)
     if chosen.json:
@@ -320,10 +356,9 @@ def _plain(outcomes: Sequence[FileOutcome]) -> list[dict[str, Any]]:
 
 def _remove(chosen: argparse.Namespace) -> int:
     from index.errors import NoSuchDocument
-    from index.library import Library
 
     code = 0
-    with Library.open(chosen.library, embedding_model=chosen.embedding_model) as library:
+    with _to_write(chosen) as library:
         for name in chosen.documents:
             try:
                 info = library.remove(name)
@@ -340,9 +375,53 @@ def _reembed(chosen: argparse.Namespace) -> int:
     def on_progress(done: int, total: int) -> None:
         print(f"\r{done} of {total} chunks embedded", end="" if done < total else "\n", file=sys.stderr, flush=True)
 
-    with Library.reembed(chosen.library, chosen.embedding_model, on_progress) as library:
-        print(f"{len(library.documents())} documents now have the vectors of {library.embedder}")
+    with Library.reembed(
+        chosen.library, chosen.embedding_model, on_progress, wait=chosen.wait, notify=_notify
+    ) as library:
+        print(f"{library.document_count()} documents now have the vectors of {library.embedder}")
     return 0
+
+
+def _rebuild(chosen: argparse.Namespace) -> int:
+    with _to_write(chosen) as library:
+        library.rebuild(_Counter())
+        print(f"made anew from {library.document_count()} documents, {library.chunk_count()} chunks")
+    return 0
+
+
+class _Counter:
+    """Shows on standard error, a few times a second, how far something has come; silent where it is quick."""
+
+    def __init__(self) -> None:
+        self._shown = time.monotonic()
+        self._open = False
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._shown >= 0.5 or (self._open and done >= total):
+            self._open, self._shown = done < total, now
+            end = "" if self._open else "\n"
+            print(f"\r{what}: {done} of {total} ", end=end, file=sys.stderr, flush=True)
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from index.check import check
+
+    found = list(check(chosen.library, chosen.embedding_model, _Counter()))
+    wrong = [finding for finding in found if finding.wrong]
+    if chosen.json:
+        _print_json({"sound": not wrong, "findings": [asdict(finding) for finding in found]})
+        return 1 if wrong else 0
+    for finding in found:
+        said = f"WRONG: {finding.wrong}" if finding.wrong else "sound"
+        print(f"{finding.name:<14}{said}" + (f"  ({finding.seen})" if finding.seen else ""))
+    if wrong and all(finding.derived for finding in wrong):
+        print(f"The documents are sound. Mend the rest: report-chat rebuild --library {chosen.library}")
+    elif wrong:
+        print("The database is damaged. Restore the folder, or remove it and ingest the reports again.")
+    return 1 if wrong else 0
 
 
 def _list(chosen: argparse.Namespace) -> int:

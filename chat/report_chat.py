@@ -127,7 +127,7 @@ class ReportChat:
         asked = replace(asked, language=language)
         if not asked.folded:
             return Answer(question, text=reply.wording(language, "empty"), language=language)
-        if not self.library.documents():
+        if not self.library.document_count():
             return Answer(question, text=reply.wording(language, "no documents"), language=language)
         hits = self.library.retrieve(asked.search_text, HITS, documents=documents)
         spelled = mended(

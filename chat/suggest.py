@@ -83,7 +83,7 @@ def _answered(chat: ReportChat, question: str, figure: Figure, documents: Collec
 
 def _questions(chat: ReportChat, language: str) -> Iterator[tuple[str, Figure]]:
     tried = 0
-    for info in chat.library.documents():
+    for info in chat.library.each_document():
         document = chat.library.document(info.id)
         for _, figure in chat.library.figures(info.id):
             question = _question(figure, _subject(document), language) if figure.kind in _KINDS else ""

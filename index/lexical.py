@@ -5,11 +5,18 @@ Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond"
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-_HEAP = 32_000_000  # bytes of the writer's buffer
+_HEAP = 64_000_000  # bytes of the writer's buffer
+_TIE = 1e-6  # scores that differ by less than this share are equal: sums are rounded as segments have them
+_MOST_TIES = 4  # times k
+_KEPT_TERMS = 100_000
 
 
 class LexicalIndex:
@@ -21,48 +28,82 @@ class LexicalIndex:
         self._tantivy = tantivy
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
-        builder.add_integer_field("number", stored=True, indexed=True, fast=True)
+        builder.add_integer_field("number", stored=False, indexed=True, fast=True)
         self._schema = builder.build()
         if folder is not None:
             folder.mkdir(exist_ok=True)
+        self._folder = folder
         self._index = tantivy.Index(self._schema, path=None if folder is None else str(folder))
         self._searcher = self._index.searcher()
+        self._writer: Any = None
+        self._frequencies: dict[str, int] = {}  # of the terms asked for since the last commit was seen
 
-    def update(self, added: Iterable[tuple[int, str]], removed: Iterable[int] = ()) -> None:
-        """Add (number, terms with spaces between) rows and remove numbers, all or none."""
-        writer = self._index.writer(_HEAP, 1)
-        for number in removed:
-            writer.delete_documents_by_term("number", number)
+    def remove(self, ranges: Iterable[range]) -> None:
+        """Take out the Chunks of those numbers with the next commit."""
+        query, kind = self._tantivy.Query, self._tantivy.FieldType.Integer
+        for numbers in ranges:
+            if len(numbers):
+                among = query.range_query(self._schema, "number", kind, numbers.start, numbers[-1])
+                self._writing().delete_documents_by_query(among)
+
+    def add(self, added: Iterable[tuple[int, str]]) -> None:
+        """Put in (number, terms with spaces between) rows with the next commit."""
+        writer = self._writing()
         for number, terms in added:
             document = self._tantivy.Document()
             document.add_text("terms", terms)
             document.add_integer("number", number)
             writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+
+    def commit(self) -> None:
+        """Make durable, and see, what was put in and taken out: all or none."""
+        self._writing().commit()
         self.reload()
+
+    def _writing(self) -> Any:  # noqa: ANN401 - tantivy has no types
+        if self._writer is None:
+            self._writer = self._index.writer(_HEAP, 1)
+            if self._folder is not None:
+                _sweep(self._folder)
+        return self._writer
+
+    def close(self) -> None:
+        """Wait for what is merged in the background, and let go of the index."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with suppress(ValueError):  # a writer that a full disk has stopped
+                writer.wait_merging_threads()
 
     def reload(self) -> None:
         """See what has been committed since."""
         self._index.reload()
         self._searcher = self._index.searcher()
+        self._frequencies = {}
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
     def frequency(self, term: str) -> int:
         """In how many Chunks the term stands."""
-        return int(self._searcher.doc_freq("terms", term))
+        known = self._frequencies.get(term)
+        if known is None:
+            if len(self._frequencies) >= _KEPT_TERMS:
+                self._frequencies = {}
+            known = self._frequencies[term] = int(self._searcher.doc_freq("terms", term))
+        return known
 
     def idf(self, term: str) -> float:
         """The inverse document frequency of a term; of one that stands nowhere, the greatest."""
-        count, frequency = len(self), self.frequency(term)
+        count = len(self)
+        frequency = min(self.frequency(term), count)  # which counts Chunks removed of late too
         return math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
 
     def search(
         self, wanted: Sequence[Sequence[tuple[str, float]]], k: int, among: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
-        """(number, BM25) of the `k` best Chunks for words that are each one of several (term, weight) alternatives."""
+        """(number, BM25) of the `k` best Chunks, and of those as good as the last, for words that are each one of several
+        (term, weight) alternatives.
+        """
         query = self._tantivy.Query
         should = self._tantivy.Occur.Should
         clauses = []
@@ -80,6 +121,42 @@ class LexicalIndex:
             whole = query.boolean_query(
                 [(self._tantivy.Occur.Must, whole), (self._tantivy.Occur.Must, query.const_score_query(allowed, 0.0))]
             )
-        hits = self._searcher.search(whole, limit=k).hits
-        found = [(int(self._searcher.doc(address)["number"][0]), float(score)) for score, address in hits]
+        return self._best(whole, k)
+
+    def _best(self, query: Any, k: int) -> list[tuple[int, float]]:  # noqa: ANN401
+        """The `k` best and those as good as the last."""
+        asked = k + 1
+        while True:
+            hits = self._searcher.search(query, limit=asked, count=False).hits
+            if len(hits) < asked or hits[-1][0] < hits[k - 1][0] * (1 - _TIE) or asked >= _MOST_TIES * k:
+                break
+            asked *= 2
+        least = hits[min(k, len(hits)) - 1][0] * (1 - _TIE) if hits else 0.0
+        hits = [hit for hit in hits if hit[0] >= least]
+        numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
+        found = [(int(number), float(score)) for number, (score, _) in zip(numbers, hits, strict=True)]
         return sorted(found, key=lambda item: (-item[1], item[0]))
+
+    def numbers(self) -> list[int]:
+        """The numbers of all Chunks in it, in no order."""
+        count = len(self)
+        hits = self._searcher.search(self._tantivy.Query.all_query(), limit=max(count, 1), count=False).hits
+        return list(self._searcher.fast_field_values("number", [address for _, address in hits]))
+
+
+def _sweep(folder: Path) -> None:
+    """Delete notes of deletions that a killed writer left uncommitted: the next would bear the same name, and fail."""
+    segments = json.loads((folder / "meta.json").read_bytes())["segments"]
+    kept = {
+        f"{segment['segment_id'].replace('-', '')}.{segment['deletes']['opstamp']}.del"
+        for segment in segments
+        if segment.get("deletes")
+    }
+    for path in folder.glob("*.del"):
+        if path.name not in kept:
+            path.unlink(missing_ok=True)
+
+
+def engine() -> str:
+    """The name and version of what holds the index: another version may not read it."""
+    return f"tantivy-{version('tantivy')}"

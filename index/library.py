@@ -1,39 +1,54 @@
 """A library: a folder of Documents that can be searched.
 
-`library.sqlite` is the truth (see `index.store`); `vectors.faiss` and `lexical/` are made from it, carry the revision
-that they were made at, and are made again wherever they do not match it.
+`library.sqlite` is the truth (see `index.store`). `vectors/` and `lexical/` are made from it, follow it by its revisions
+and are never ahead of it (`index.dense`, `index.postings`). One process writes at a time; others read meanwhile, and
+see each transaction at their next question.
 """
 
 from __future__ import annotations
 
-import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
-from index import errors
-from index.embed import Embedder, load_embedder
+from index import errors, schema
+from index.dense import Dense
+from index.embed import Embedder, Matrix, load_embedder
 from index.figure_query import FigureQuery
 from index.lexical import LexicalIndex
 from index.lexicon import Lexicon
+from index.lock import WriterLock
+from index.migrate import STEPS, migrate
 from index.names import respelled
-from index.prepare import Prepared, embedded, prepare, terms
+from index.postings import Postings
+from index.prepare import Prepared, embedded, prepare
 from index.rerank import DEPTH, Reranker, load_reranker, reranked
 from index.retrieve import ranked
-from index.store import DocumentInfo, Outcome, Store
+from index.store import DocumentInfo, Half, Outcome, Store
 from index.types import Hit
-from index.vectors import FaissStore
+from index.vectors import EXACT_UP_TO
 from index.wanted import wanted_terms
 from ingest.types import Chunk, Document, Figure
 
 DATABASE = "library.sqlite"
 _KEPT_DOCUMENTS = 64
-_BATCH = 4096  # Chunks whose terms are committed at once
 _EMBEDDED_AT_ONCE = 512
+_OVERDUE = 4  # times as much new as calls for a generation at the end: make one at once
+_ASKED_TO_TUNE = 200
+_LONGEST_ASKED = 40  # characters
+_DIGITS = 4  # of scores: the rest depends on the order in which they were summed
+_HEAL_AGAIN = 2.0  # seconds
+
+Notify = Callable[[str], None]
+Progress = Callable[[int, int], None]
+
+
+def _silent(*_: object) -> None:
+    """Say nothing."""
 
 
 class Library:
@@ -46,20 +61,26 @@ class Library:
         self._embedder = embedder
         self._lexicon = Lexicon.load()
         self._lock = threading.RLock()
-        self._writing: IO[str] | None = None
+        self._writer = WriterLock(folder) if folder else None
+        self._wait = 0.0
+        self._notify: Notify = _silent
+        self._dense = Dense(store, folder, embedder.dimension)
+        self._postings = Postings(store, folder)
         self._seen = -1
-        self._dense: FaissStore | None = None
-        self._lexical: LexicalIndex | None = None
-        self._late_terms: dict[int, str] = {}
-        self._late_removed: list[int] = []
-        self._infos: tuple[DocumentInfo, ...] = ()
+        self._healed = -_HEAL_AGAIN
+        self._infos: tuple[DocumentInfo, ...] | None = None
         self._documents: OrderedDict[str, Document] = OrderedDict()
 
     @classmethod
     def open(
-        cls, folder: Path, *, embedding_model: str | None = None, reranker: str | None = None, create: bool = False
-    ) -> Library:
-        """The library in `folder`; with `create`, a new one where there is none. LibraryError says what is wrong."""
+        cls, folder: Path, *, embedding_model: str | None = None, reranker: str | None = None, create: bool = False,
+        wait: float = 0.0, notify: Notify = _silent,
+    ) -> Library:  # fmt: skip
+        """The library in `folder`; with `create`, a new one where there is none. LibraryError says what is wrong.
+
+        One that writes waits `wait` seconds for another writer, and tells `notify` for whom. A library of an older
+        format is brought to this one first.
+        """
         path = folder / DATABASE
         if not path.is_file():
             if not create:
@@ -73,27 +94,29 @@ class Library:
                     f"{folder}: cannot be made ({error.strerror}). Choose another folder."
                 ) from error
         store = Store(path)
-        manifest = store.manifest()
-        if not manifest and not create:
+        try:
+            manifest = _of_this_format(folder, store, wait, notify)
+            if not manifest and not create:
+                raise errors.LibraryMissing(
+                    f"{folder}: the library was never finished. Make it: report-chat ingest REPORTS --library {folder}"
+                )
+            embedder = load_embedder(embedding_model)
+            if not manifest:
+                store.create(embedder.name, embedder.dimension)
+            elif manifest["embedder"] != embedder.name:
+                raise _mismatch(folder, manifest["embedder"], embedder.name)
+        except BaseException:
             store.close()
-            raise errors.LibraryMissing(
-                f"{folder}: the library was never finished. Make it: report-chat ingest REPORTS --library {folder}"
-            )
-        embedder = load_embedder(embedding_model)
-        if not manifest:
-            store.create(embedder.name, embedder.dimension)
-        elif manifest["embedder"] != embedder.name:
-            store.close()
-            raise _mismatch(folder, manifest["embedder"], embedder.name)
-        return cls(folder, store, embedder, load_reranker(reranker) if reranker else None)
+            raise
+        library = cls(folder, store, embedder, load_reranker(reranker) if reranker else None)
+        library._wait, library._notify = wait, notify
+        return library
 
     @classmethod
     def reembed(
-        cls,
-        folder: Path,
-        embedding_model: str | None,
-        on_progress: Callable[[int, int], None] = lambda done, total: None,
-    ) -> Library:
+        cls, folder: Path, embedding_model: str | None, on_progress: Progress = _silent, *, wait: float = 0.0,
+        notify: Notify = _silent,
+    ) -> Library:  # fmt: skip
         """Make the vectors of the library in `folder` anew with another model, all or none, and open it.
 
         `on_progress(done, total)` counts Chunks.
@@ -102,24 +125,30 @@ class Library:
             raise errors.LibraryMissing(f"{folder}: no library here. Name the folder of one with --library.")
         store = Store(folder / DATABASE)
         try:
-            store.manifest()
+            _of_this_format(folder, store, wait, notify)
             library = cls(folder, store, load_embedder(embedding_model))
+            library._wait, library._notify = wait, notify
             library._embed_anew(on_progress)
         except BaseException:
             store.close()
             raise
         return library
 
-    def _embed_anew(self, on_progress: Callable[[int, int], None]) -> None:
-        self._lock_for_writing()
-        rows = [(number, embedded(above, text)) for number, _, above, text, _ in self._store.chunk_rows()]
-        vectors: dict[int, np.ndarray] = {}
-        for at in range(0, len(rows), _EMBEDDED_AT_ONCE):
-            some = rows[at : at + _EMBEDDED_AT_ONCE]
-            made = self._embedder.encode_document([text for _, text in some])
-            vectors.update(zip((number for number, _ in some), made, strict=True))
-            on_progress(at + len(some), len(rows))
-        self._store.replace_vectors(self._embedder.name, self._embedder.dimension, vectors)
+    def _embed_anew(self, on_progress: Progress) -> None:
+        if self._writer is not None:
+            self._writer.acquire(self._wait, self._notify)
+        self._store.replace_vectors(self._embedder.name, self._embedder.dimension, self._embedded(on_progress))
+
+    def _embedded(self, on_progress: Progress) -> Iterator[tuple[int, Half]]:
+        done, total = 0, self._store.chunk_count()
+        for numbers in self._store.numbers_after(0):
+            chunks = self._store.chunks(numbers)
+            for at in range(0, len(numbers), _EMBEDDED_AT_ONCE):
+                some = numbers[at : at + _EMBEDDED_AT_ONCE]
+                texts = [embedded(chunks[number].above, chunks[number].text) for number in some]
+                yield from zip(some, self._embedder.encode_document(texts).astype(np.float16), strict=True)
+                done += len(some)
+                on_progress(done, total)
 
     @classmethod
     def in_memory(cls, *, embedding_model: str | None = None) -> Library:
@@ -141,15 +170,16 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        """Write what is derived, let go of the lock, and close the database."""
+        """Bring to disk what saves the next reader time, let the next writer in, and close the database."""
         with self._lock:
-            if self._writing is not None:
-                self._commit_terms()
-                if self._dense is not None and self.folder is not None:
-                    self._dense.save(self.folder, self._store.revision())
-                self._writing.close()
-                self._writing = None
-            self._store.close()
+            try:
+                if self._writer is not None and self._writer.held and self._dense.due():
+                    self._renew()
+                self._postings.close()
+            finally:
+                if self._writer is not None:
+                    self._writer.release()
+                self._store.close()
 
     def add(self, document: Document) -> Outcome:
         """Add a Document, in place of an older one with its path; its content is never held twice."""
@@ -157,14 +187,16 @@ class Library:
 
     def add_prepared(self, batch: Sequence[Prepared]) -> list[Outcome]:
         """Add Documents that were prepared elsewhere (see `index.prepare`), all or none; they are durable on return."""
+        for one in batch:
+            if one.embedder != self._embedder.name:
+                raise _mismatch(self.folder, self._embedder.name, one.embedder)
         with self._lock:
-            for one in batch:
-                if one.embedder != self._embedder.name:
-                    raise _mismatch(self.folder, self._embedder.name, one.embedder)
-            self._begin()
-            outcomes, added, removed = self._store.add(batch)
-            self._derive(added, removed)
-            return outcomes
+            self._lock_for_writing()
+            stored = self._store.add(batch)
+            for prepared, (_, numbers) in zip(batch, stored, strict=True):
+                self._postings.know(zip(numbers, prepared.terms, strict=False))
+            self._derive()
+            return [outcome for outcome, _ in stored]
 
     def find(self, *, id: str | None = None, path: str | None = None) -> DocumentInfo | None:
         """What is held under an id or a path; None where nothing is."""
@@ -174,52 +206,76 @@ class Library:
     def remove(self, name: str) -> DocumentInfo:
         """Remove the Document with that id, file name, path or title; NoSuchDocument where there is none, or several."""
         with self._lock:
-            found = [info for info in self.documents() if name in (info.id, info.name, info.path, info.title)]
+            self._lock_for_writing()
+            found = self._store.called(name)
             if len(found) != 1:
                 held = "several documents are" if found else "no document is"
                 raise errors.NoSuchDocument(f"{held} called {name!r}. See them with: report-chat list")
-            self._begin()
-            old = self._store.chunk_numbers([found[0].id])
             self._store.remove(found[0].id)
-            self._derive([], old)
+            self._derive()
             return found[0]
 
-    def _begin(self) -> None:
-        """Become the writer, with the indexes as they are before the first change."""
-        self._lock_for_writing()
-        self._refresh()
-        self._opened()
+    def rebuild(self, on_progress: Callable[[str, int, int], None] = _silent) -> None:
+        """Make all that is derived anew; `on_progress(what, done, total)` counts Chunks."""
+        with self._lock:
+            self._lock_for_writing()
+            if self.folder is None:
+                return
+            try:
+                self._postings.forget()
+                self._postings.catch_up(lambda done, total: on_progress("words", done, total))
+                self._dense.renew(self._questions(), lambda done, total: on_progress("vectors", done, total), anew=True)
+            except OSError as error:
+                raise errors.LibraryReadOnly(f"{self.folder}: cannot be written ({error}). Check the disk.") from error
 
-    def _derive(self, added: Sequence[tuple[Prepared, Sequence[int]]], removed: Sequence[int]) -> None:
-        """Bring what is derived up to the transaction just made; the lexical index, which commits to disk, later."""
-        dense, _ = self._opened()
-        dense.remove(removed)
-        for prepared, numbers in added:
-            dense.add(numbers, prepared.vectors.astype(np.float32))
-            self._late_terms.update(zip(numbers, prepared.terms, strict=True))
-        for number in removed:
-            self._late_terms.pop(number, None)
-        self._late_removed += removed
-        self._infos = ()
-        self._documents.clear()
-        if len(self._late_terms) >= _BATCH:
-            self._commit_terms()
+    def _derive(self) -> None:
+        """Bring what is derived up to the transaction just made, which stands whatever becomes of this."""
+        if self.folder is None:
+            return
+        try:
+            self._postings.catch_up()
+        except OSError as error:
+            raise errors.LibraryReadOnly(
+                f"{self.folder}: the documents are stored, the index of their words cannot be written ({error}). "
+                "Check the disk; the next command makes up for it."
+            ) from error
+        if self._dense.due(_OVERDUE):
+            self._renew()
 
-    def _commit_terms(self) -> None:
-        """Commit what the lexical index still lacks."""
-        if self._late_terms or self._late_removed:
-            _, lexical = self._opened()
-            lexical.update(self._late_terms.items(), self._late_removed)
-            self._late_terms, self._late_removed = {}, []
-            self._note_lexical()
+    def _renew(self) -> None:
+        """Make a generation of the vectors; without one, questions take longer, and that is all."""
+        try:
+            self._dense.renew(self._questions())
+        except (OSError, errors.LibraryError):
+            self._notify(f"{self.folder}: the index of vectors could not be written. Try: report-chat rebuild")
+
+    def _questions(self) -> Matrix:
+        """Vectors such as questions have, made of openings of Chunks: to tune an approximate search with."""
+        if self._store.chunk_count() <= EXACT_UP_TO:
+            return np.zeros((0, self._embedder.dimension), dtype=np.float32)
+        step = max(1, self._store.last_chunk() // _ASKED_TO_TUNE)
+        chunks = self._store.chunks(range(step, self._store.last_chunk() + 1, step))
+        return self._embedder.encode_query([chunk.text[:_LONGEST_ASKED] for chunk in chunks.values()])
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """What the library holds, by path."""
-        with self._lock:
+        with self._lock, self._store.reading():
             self._refresh()
-            if not self._infos:
+            if self._infos is None:
                 self._infos = self._store.documents()
             return self._infos
+
+    def each_document(self) -> Iterator[DocumentInfo]:
+        """What the library holds, by path, read as it is asked for."""
+        return self._store.each_document()
+
+    def document_count(self) -> int:
+        """How many Documents it holds."""
+        return self._store.document_count()
+
+    def chunk_count(self) -> int:
+        """How many Chunks its Documents have."""
+        return self._store.chunk_count()
 
     def document(self, document_id: str) -> Document:
         """The Document with that id; NoSuchDocument where there is none."""
@@ -262,133 +318,116 @@ class Library:
 
     def chunks(self, document_id: str | None = None) -> Iterator[Chunk]:
         """The Chunks of the library, or of one Document, in order."""
-        numbers = self._store.chunk_numbers(None if document_id is None else [document_id])
-        for at in range(0, len(numbers), 500):
-            found = self._store.chunks(numbers[at : at + 500])
-            yield from (found[number] for number in numbers[at : at + 500])
+        every = self._store.numbers_after(0) if document_id is None else [self._store.chunk_numbers([document_id])]
+        for numbers in every:
+            yield from self._store.chunks(numbers).values()
 
     def retrieve(self, question: str, k: int = 10, *, documents: Collection[str] | None = None) -> list[Hit]:
-        """The `k` Chunks that answer best, of all Documents or of those with these ids, best first."""
-        with self._lock:
+        """The `k` Chunks that answer best, of all Documents or of those with these ids, best first.
+
+        Equal ones come by Document and place, whatever the order in which the Documents were added.
+        """
+        with self._lock, self._store.reading():
             self._refresh()
-            dense, lexical = self._indexes()
             among = None if documents is None else self._store.chunk_numbers(sorted(documents))
-            if not len(dense) or among == []:
+            if among == [] or not len(self._dense):
                 return []
+            lexical = self._lexical()
             wanted = wanted_terms(question, lexical, self._lexicon, self.names_by_pinyin)
             vector = self._embedder.encode_query([question])
-            best = ranked(wanted, vector, lexical, dense, among=among)[: max(k, DEPTH if self._reranker else 0)]
-            chunks = self._store.chunks([number for number, _ in best])
-            if self._reranker:
-                texts = [embedded(chunks[number].section, chunks[number].text) for number, _ in best]
-                best = reranked(question, best, texts, self._reranker)
-            hits = [Hit(chunks[number], score) for number, score in best[:k]]
-            return sorted(hits, key=lambda hit: (-hit.score, hit.chunk.id))
+            found = ranked(wanted, vector, lexical, self._dense, among=among)
+            if not self._reranker:
+                return self._hits(found, k)
+            hits = self._hits(found, max(k, DEPTH))
+            texts = [embedded(hit.chunk.above, hit.chunk.text) for hit in hits]
+            best = reranked(question, [(at, hit.score) for at, hit in enumerate(hits)], texts, self._reranker)
+            return [Hit(hits[at].chunk, score) for at, score in best[:k]]
+
+    def _hits(self, found: Sequence[tuple[int, float]], k: int) -> list[Hit]:
+        """The best `k` of (number, score); one that has gone since it was indexed is left out."""
+        places = self._store.places([number for number, _ in found])
+        scores = {number: round(score, _DIGITS) for number, score in found if number in places}
+        best = sorted(scores, key=lambda number: (-scores[number], places[number]))[:k]
+        chunks = self._store.chunks(best)
+        return [Hit(chunks[number], scores[number]) for number in best]
 
     def idf(self, term: str) -> float:
         """The inverse document frequency of a term of `index.tokens`; the greatest where it stands nowhere."""
         with self._lock:
-            return self._indexes()[1].idf(term)
+            return self._lexical().idf(term)
 
     def names_by_pinyin(self, latin: str) -> tuple[str, ...]:
         """The names that are spelled so: "dashanque" finds 大山雀."""
         return respelled(latin, self._store.names)
 
     def _refresh(self) -> None:
-        """Forget what another process has changed since."""
-        version = self._store.version()
-        if version != self._seen:
-            if self._seen >= 0 and self._writing is None:
-                made_by = self._store.manifest()["embedder"]
-                if made_by != self._embedder.name:
-                    raise _mismatch(self.folder, made_by, self._embedder.name)
-                self._dense = self._lexical = None
-                self._infos = ()
-                self._documents.clear()
-            self._seen = version
+        """See what has been committed since; within `Store.reading`."""
+        revision = self._store.revision()
+        if revision == self._seen:
+            return
+        made_by = self._store.manifest()["embedder"]
+        if made_by != self._embedder.name:
+            raise _mismatch(self.folder, made_by, self._embedder.name)
+        self._dense.refresh()
+        self._infos = None
+        self._documents.clear()
+        self._seen = revision
 
-    def _indexes(self) -> tuple[FaissStore, LexicalIndex]:
-        """What is searched, up to date."""
-        self._commit_terms()
-        return self._opened()
+    def _lexical(self) -> LexicalIndex:
+        """The index of words, with all that is stored where that can be had."""
+        if not self._postings.refresh():
+            self._heal()
+        return self._postings.index
 
-    def _opened(self) -> tuple[FaissStore, LexicalIndex]:
-        """What is searched, read or made at first use; the lexical index may lack what has just been added."""
-        if self._dense is None or self._lexical is None:
-            revision = self._store.revision()
-            dimension = self._embedder.dimension
-            self._dense = (
-                FaissStore.load(self.folder, revision, dimension) if self.folder else None
-            ) or self._dense_anew()
-            self._lexical = self._lexical_at(revision) or self._lexical_anew(revision)
-        return self._dense, self._lexical
-
-    def _dense_anew(self) -> FaissStore:
-        dense = FaissStore(self._embedder.dimension)
-        rows = list(self._store.chunk_rows())
-        vectors = [np.frombuffer(vector, dtype=np.float16) for *_, vector in rows]
-        if rows:
-            dense.add([number for number, *_ in rows], np.stack(vectors).astype(np.float32))
-        return dense
-
-    def _lexical_at(self, revision: int) -> LexicalIndex | None:
-        """The index on disk if it was made at this revision."""
-        if self.folder is None:
-            return None
+    def _heal(self) -> None:
+        """Bring the index of words up to the store where no writer is about to, on disk or else in memory."""
+        writing = self._writer is None or self._writer.held
+        if not writing and time.monotonic() < self._healed + _HEAL_AGAIN:
+            return
+        self._healed = time.monotonic()
         try:
-            noted = (self.folder / "lexical.revision").read_text()
-            return LexicalIndex(self.folder / "lexical") if noted == str(revision) else None
-        except (OSError, ValueError):
-            return None
+            if writing or self._writer is None:
+                self._postings.catch_up()
+            else:
+                self._heal_on_disk(self._writer)
+        except errors.LibraryLocked:
+            return  # who writes brings the index up
+        except (errors.LibraryReadOnly, OSError):
+            self._postings.in_memory()
 
-    def _lexical_anew(self, revision: int) -> LexicalIndex:
-        rows = [
-            (number, " ".join(terms(title, above, text))) for number, title, above, text, _ in self._store.chunk_rows()
-        ]
-        if self.folder is None or self._writing is None:
-            lexical = LexicalIndex(None)
-            lexical.update(rows)
-            return lexical
-        place = self.folder / "lexical"
-        for path in place.iterdir() if place.is_dir() else ():
-            path.unlink()
-        lexical = LexicalIndex(place)
-        lexical.update(rows)
-        (self.folder / "lexical.revision").write_text(str(revision))
-        return lexical
-
-    def _note_lexical(self) -> None:
-        if self.folder is not None:
-            (self.folder / "lexical.revision").write_text(str(self._store.revision()))
+    def _heal_on_disk(self, lock: WriterLock) -> None:
+        lock.acquire(0, _silent)
+        try:
+            self._postings.catch_up()
+            self._postings.close()
+        finally:
+            lock.release()
 
     def _lock_for_writing(self) -> None:
         """Become the one writer; LibraryLocked where another process is."""
-        if self.folder is None or self._writing is not None:
+        if self._writer is None or self._writer.held:
             return
-        try:
-            import fcntl
-        except ImportError:  # Windows has no flock; SQLite's own lock still keeps writers apart
-            return
-        path = self.folder / "LOCK"
-        try:
-            file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+")
-        except OSError as error:
-            raise errors.LibraryReadOnly(
-                f"{self.folder}: cannot be written ({error.strerror}). Check its permissions."
-            ) from error
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            holder = file.read().strip()
-            file.close()
-            raise errors.LibraryLocked(
-                f"{self.folder}: process {holder} is writing to it. Wait for it, and try again."
-            ) from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        self._writing = file
-        self._dense = self._lexical = None
+        self._writer.acquire(self._wait, self._notify)
+        made_by = self._store.manifest()["embedder"]
+        if made_by != self._embedder.name:
+            self._writer.release()
+            raise _mismatch(self.folder, made_by, self._embedder.name)
+
+
+def _of_this_format(folder: Path, store: Store, wait: float, notify: Notify) -> dict[str, str]:
+    """The manifest of the library, brought to this format where it is of an older one."""
+    manifest = store.manifest()
+    if not manifest or manifest.get("format") == str(schema.FORMAT):
+        return manifest
+    lock = WriterLock(folder)
+    if manifest.get("format") in STEPS:
+        notify(f"{folder}: bringing the library from format {manifest['format']} to format {schema.FORMAT}")
+        lock.acquire(wait, notify)
+    try:
+        migrate(store)
+    finally:
+        lock.release()
+    return store.manifest()
 
 
 def _mismatch(folder: Path | None, made_by: str, given: str) -> errors.EmbedderMismatch:

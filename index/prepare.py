@@ -5,6 +5,7 @@ Pure and picklable, so that it can be done in other processes than the one that 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from index.embed import Embedder
 from index.names import spelled_names
-from index.tokens import tokenize
+from index.tokens import bags
 from ingest.split import split
 from ingest.tables import figures
 from ingest.types import Chunk, Document, Figure
@@ -46,7 +47,7 @@ def prepare(document: Document, embedder: Embedder) -> Prepared:
         chunks=tuple(chunks),
         figures=tuple(figures(document)),
         names=tuple(spelled_names(document.text)),
-        terms=tuple(" ".join(terms(document.title, chunk.above, chunk.text)) for chunk in chunks),
+        terms=tuple(terms([searched(document.title, chunk.above, chunk.text) for chunk in chunks])),
         vectors=vectors.astype(np.float16),
         embedder=embedder.name,
     )
@@ -57,7 +58,12 @@ def embedded(above: str, text: str) -> str:
     return text if not above or above in text else f"{above}\n{text}"
 
 
-def terms(title: str, above: str, text: str) -> list[str]:
+def searched(title: str, above: str, text: str) -> str:
     """What is searched of a Chunk: what stands above it and its Document's title too, since few name their company."""
     parts = [part for part in (title[:_LONGEST_TITLE], above) if part and part not in text]
-    return tokenize("\n".join([*parts, text]))
+    return "\n".join([*parts, text])
+
+
+def terms(texts: Sequence[str]) -> list[str]:
+    """What BM25 counts of each text, with spaces between, in no order."""
+    return [" ".join(bag) for bag in bags(texts)]

@@ -1,52 +1,37 @@
 """The truth of a library: one SQLite database of Documents, Chunks, Figures and vectors.
 
-Adding or removing a Document is one transaction. What is searched (FAISS, BM25) is made from this and can be made again.
+Adding or removing Documents is one transaction, and each transaction has a revision, one higher than the last. Chunks
+are numbered upwards and no number is given twice, so that what is searched (FAISS, BM25) can be brought from any
+revision to the newest: Chunks of higher numbers came, and `removals` tells which went.
 """
 
 from __future__ import annotations
 
-import datetime
+import itertools
 import json
 import sqlite3
 import threading
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import LibraryCorrupt, LibraryReadOnly, LibraryVersion
+from index import rows, schema
+from index.errors import LibraryCorrupt, LibraryReadOnly
 from index.figure_query import FigureQuery
 from index.prepare import Prepared
-from ingest.offsets import OffsetMap
-from ingest.types import Cell, Chunk, Document, Figure, Page, Recognised, Row, Section, Span
+from ingest.types import Chunk, Document, Figure
 
 Outcome = Literal["added", "replaced", "unchanged", "duplicate"]
-FORMAT = 2
-_SCHEMA = """
-CREATE TABLE manifest (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE documents (
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, path TEXT UNIQUE NOT NULL, title TEXT NOT NULL,
-    source_text BLOB NOT NULL, text BLOB NOT NULL, offsets BLOB NOT NULL, layout TEXT NOT NULL,
-    pages INTEGER NOT NULL, characters INTEGER NOT NULL, added TEXT NOT NULL);
-CREATE TABLE chunks (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER NOT NULL, section TEXT NOT NULL,
-    context TEXT NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL);
-CREATE TABLE figures (
-    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    text TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, high TEXT, unit TEXT NOT NULL,
-    qualifier TEXT NOT NULL, period TEXT, label TEXT NOT NULL, PRIMARY KEY (document, start)) WITHOUT ROWID;
-CREATE TABLE names (
-    spelling TEXT NOT NULL, name TEXT NOT NULL, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-    PRIMARY KEY (spelling, name, document)) WITHOUT ROWID;
-CREATE INDEX chunks_of_document ON chunks (document);
-CREATE INDEX names_of_document ON names (document);
-"""
+Half = npt.NDArray[np.float16]
+_READ_AT_ONCE = 2000  # rows
+_FEW = 50
+_BUSY = 30  # seconds that a statement waits for another process
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +49,7 @@ class DocumentInfo:
     added: str
 
 
-_INFO = (
-    "SELECT id, path, title, pages, characters, added, (SELECT count(*) FROM chunks WHERE document = d.number), "
-    "(SELECT count(*) FROM figures WHERE document = d.number) FROM documents d"
-)
+_INFO = "SELECT id, path, title, pages, characters, added, chunks, figures FROM documents"
 _FIGURES = (
     "SELECT d.id, f.text, f.start, f.end, f.kind, f.value, f.high, f.unit, f.qualifier, f.period, f.label "
     "FROM figures f JOIN documents d ON d.number = f.document"
@@ -81,13 +63,13 @@ class Store:
         self.path = path
         self._lock = threading.RLock()
         self._connection = self._connect()
-        self._connection.execute("PRAGMA foreign_keys = ON")
 
     def _connect(self) -> sqlite3.Connection:
         if self.path is None:
             return sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         try:
-            connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=30)
+            connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=_BUSY)
+            connection.execute("PRAGMA page_size = 8192")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
         except sqlite3.OperationalError:
@@ -102,146 +84,156 @@ class Store:
         return connection
 
     def create(self, embedder: str, dimension: int) -> None:
-        """Make the tables, all or none."""
-        with self._lock:
-            script = f"BEGIN;{_SCHEMA}"
-            try:
-                self._connection.executescript(script)
-                manifest = {"format": str(FORMAT), "embedder": embedder, "dimension": str(dimension), "revision": "0"}
-                self._connection.executemany("INSERT INTO manifest VALUES (?, ?)", manifest.items())
-                self._connection.execute("COMMIT")
-            except sqlite3.OperationalError as error:
-                raise self._unwritable(error) from error
+        """Make the tables, all or none, where there are none."""
+        made = {
+            "format": str(schema.FORMAT),
+            "library": uuid.uuid4().hex,
+            "embedder": embedder,
+            "dimension": str(dimension),
+            "embedded": "0",
+            "revision": "0",
+        }
+        with self.changing() as connection:
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone():
+                return
+            for statement in schema.SCHEMA.split(";\n"):
+                connection.execute(statement)
+            connection.executemany("INSERT INTO manifest VALUES (?, ?)", made.items())
 
     def manifest(self) -> dict[str, str]:
         """What the library was made with; empty where nothing has been made yet."""
-        try:
-            with self._lock:
-                made = self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone()
-                rows = self._connection.execute("SELECT name, value FROM manifest").fetchall() if made else []
-        except sqlite3.DatabaseError as error:
-            raise LibraryCorrupt(
-                f"{self.path}: damaged ({error}). Restore it, or remove the folder and ingest again."
-            ) from error
-        manifest = {str(name): str(value) for name, value in rows}
-        if manifest and manifest.get("format") != str(FORMAT):
-            raise LibraryVersion(
-                f"{self.path}: written in format {manifest.get('format')}, this program reads format {FORMAT}. "
-                "Ingest the reports into a new library, or use the version that wrote it."
-            )
-        return manifest
+        with self.reading():
+            made = self._rows("SELECT 1 FROM sqlite_master WHERE name = 'manifest'")
+            found = self._rows("SELECT name, value FROM manifest") if made else []
+        return {str(name): str(value) for name, value in found}
 
     def revision(self) -> int:
         """How many transactions have changed the library."""
-        rows = self._rows("SELECT value FROM manifest WHERE name = 'revision'")
-        return int(rows[0][0]) if rows else 0
+        found = self._rows("SELECT value FROM manifest WHERE name = 'revision'")
+        return int(found[0][0]) if found else 0
 
-    def version(self) -> int:
-        """A number that changes whenever another process commits."""
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All that is read within is of one revision."""
         with self._lock:
-            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+            begun = not self._connection.in_transaction
+            try:
+                if begun:
+                    self._connection.execute("BEGIN")
+                yield
+            finally:
+                if begun and self._connection.in_transaction:
+                    self._connection.execute("COMMIT")
 
-    def add(self, batch: Sequence[Prepared]) -> tuple[list[Outcome], list[tuple[Prepared, list[int]]], list[int]]:
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing of what is written within; LibraryReadOnly where it cannot be written."""
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except sqlite3.OperationalError as error:
+                raise LibraryReadOnly(
+                    f"{self.path}: cannot be written ({error}). Check the disk and the folder's permissions."
+                ) from error
+            except sqlite3.DatabaseError as error:
+                raise self._damaged(error) from error
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+    def add(self, batch: Sequence[Prepared]) -> list[tuple[Outcome, range]]:
         """Store Documents with all that was made of them, in place of those that had their paths, all or none.
 
-        What became of each; those stored, with the numbers of their Chunks; and the numbers of Chunks replaced.
+        What became of each, and the numbers that its Chunks were given.
         """
-        outcomes: list[Outcome] = []
-        stored: list[tuple[Prepared, list[int]]] = []
-        removed: list[int] = []
-        with self._transaction() as connection:
+        outcomes: list[tuple[Outcome, range]] = []
+        with self.changing() as connection:
+            revision = _next_revision(connection)
             for prepared in batch:
                 document = prepared.document
                 same = connection.execute("SELECT path FROM documents WHERE id = ?", (document.id,)).fetchone()
                 if same:
-                    outcomes.append("unchanged" if same[0] == document.path else "duplicate")
+                    outcomes.append(("unchanged" if same[0] == document.path else "duplicate", range(0)))
                     continue
                 old = connection.execute("SELECT id FROM documents WHERE path = ?", (document.path,)).fetchone()
                 if old:
-                    removed += self.chunk_numbers([old[0]])
-                    connection.execute("DELETE FROM documents WHERE id = ?", old)
-                stored.append((prepared, _insert(connection, prepared)))
-                outcomes.append("replaced" if old else "added")
-        gone = set(removed)
-        return outcomes, [(one, numbers) for one, numbers in stored if not gone.intersection(numbers)], removed
+                    rows.delete(connection, old[0], revision)
+                outcomes.append(("replaced" if old else "added", rows.insert(connection, prepared)))
+        return outcomes
 
     def remove(self, document_id: str) -> None:
         """Remove a Document and all that was made of it."""
-        with self._transaction() as connection:
-            connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+        with self.changing() as connection:
+            rows.delete(connection, document_id, _next_revision(connection))
 
-    def replace_vectors(self, embedder: str, dimension: int, vectors: Mapping[int, npt.NDArray[np.float32]]) -> None:
+    def replace_vectors(self, embedder: str, dimension: int, vectors: Iterable[tuple[int, Half]]) -> None:
         """Put other vectors, of another embedding model, under the Chunks' numbers."""
-        with self._transaction() as connection:
-            rows = ((vector.astype(np.float16).tobytes(), number) for number, vector in vectors.items())
-            connection.executemany("UPDATE chunks SET vector = ? WHERE number = ?", rows)
-            made = {"embedder": embedder, "dimension": str(dimension)}
+        with self.changing() as connection:
+            revision = str(_next_revision(connection))
+            changed = ((vector.tobytes(), number) for number, vector in vectors)
+            connection.executemany("UPDATE vectors SET vector = ? WHERE chunk = ?", changed)
+            made = {"embedder": embedder, "dimension": str(dimension), "embedded": revision}
             connection.executemany("UPDATE manifest SET value = ? WHERE name = ?", ((v, n) for n, v in made.items()))
-
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self)
-
-    def _unwritable(self, error: sqlite3.OperationalError) -> LibraryReadOnly:
-        return LibraryReadOnly(
-            f"{self.path}: cannot be written ({error}). Check the disk and the folder's permissions."
-        )
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """Every Document, by path."""
-        return self._infos(f"{_INFO} ORDER BY path")
+        return tuple(map(_info, self._rows(f"{_INFO} ORDER BY path")))
+
+    def each_document(self) -> Iterator[DocumentInfo]:
+        """Every Document, by path, some at a time."""
+        last = ""
+        while found := self._rows(f"{_INFO} WHERE path > ? ORDER BY path LIMIT ?", (last, _FEW)):
+            yield from map(_info, found)
+            last = found[-1][1]
+
+    def document_count(self) -> int:
+        """How many Documents there are."""
+        return int(self._rows("SELECT count(*) FROM documents")[0][0])
 
     def document_info(self, key: Literal["id", "path"], value: str) -> DocumentInfo | None:
         """The Document with that id or path; None where there is none."""
-        return next(iter(self._infos(f"{_INFO} WHERE {key} = ?", value)), None)
+        return next(map(_info, self._rows(f"{_INFO} WHERE {key} = ?", (value,))), None)
 
-    def _infos(self, query: str, *values: str) -> tuple[DocumentInfo, ...]:
-        rows = self._rows(query, values)
-        return tuple(
-            DocumentInfo(id=i, name=Path(p).name, title=t, path=p, pages=g, chunks=c, figures=f, characters=n, added=a)
-            for i, p, t, g, n, a, c, f in rows
-        )
+    def called(self, name: str) -> list[DocumentInfo]:
+        """The Documents with that id, path, file name or title, by path."""
+        found = self._rows(f"{_INFO} WHERE id = ? OR path = ? OR title = ?", (name, name, name))
+        found += self._rows(f"{_INFO} WHERE substr(path, -length(?) - 1) IN ('/' || ?, '\\' || ?)", (name,) * 3)
+        return sorted({info.path: info for info in map(_info, found)}.values(), key=lambda info: info.path)
 
     def document(self, document_id: str) -> Document | None:
         """The Document with that id; None where there is none."""
-        query = "SELECT id, path, title, source_text, text, offsets, layout FROM documents WHERE id = ?"
-        rows = self._rows(query, (document_id,))
-        if not rows:
-            return None
-        identity, path, title, source_text, text, offsets, layout = rows[0]
-        parts = json.loads(layout)
-        return Document(
-            id=identity,
-            path=path,
-            title=title,
-            source_text=_unpack(source_text),
-            text=_unpack(text),
-            offsets=OffsetMap.from_bytes(offsets),
-            pages=tuple(Page(*page) for page in parts["pages"]),
-            sections=tuple(Section(*section) for section in parts["sections"]),
-            boilerplate=tuple(Span(*span) for span in parts["boilerplate"]),
-            rows=tuple(
-                Row(start, end, label, caption, tuple(Cell(*cell) for cell in cells))
-                for start, end, label, caption, cells in parts.get("rows", ())
-            ),
-            notes=tuple(parts.get("notes", ())),
-            recognised=tuple(Recognised(*part) for part in parts.get("recognised", ())),
-        )
+        with self.reading():
+            found = self._rows(
+                "SELECT number, id, path, title, offsets, layout, notes FROM documents WHERE id = ?", (document_id,)
+            )
+            if not found:
+                return None
+            number, *row = found[0]
+            blocks = self._rows("SELECT text FROM texts WHERE document = ? ORDER BY block", (number,))
+            source = self._rows("SELECT text FROM sources WHERE document = ?", (number,))
+        try:
+            text = "".join(rows.unpack(block) for (block,) in blocks)
+            return rows.document(tuple(row), text, rows.unpack(source[0][0]) if source else text)
+        except Exception as error:
+            raise self._damaged(error) from error
 
     def figures(self, document_id: str | None, start: int | None, end: int | None) -> list[tuple[str, Figure]]:
         """Figures with their Document's id, in order; of one Document, and within a range of it, where given."""
         if document_id is None:
-            rows = self._rows(f"{_FIGURES} ORDER BY d.path, f.start")
+            found = self._rows(f"{_FIGURES} ORDER BY d.path, f.start")
         else:
             within = "WHERE d.id = ? AND f.start BETWEEN ? AND ? AND f.end <= ? ORDER BY f.start"
             high = 2**62 if end is None else end
-            rows = self._rows(f"{_FIGURES} {within}", (document_id, start or 0, high, high))
-        return [_figure(row) for row in rows]
+            found = self._rows(f"{_FIGURES} {within}", (document_id, start or 0, high, high))
+        return [(row[0], rows.figure(row[1:])) for row in found]
 
     def find_figures(self, query: FigureQuery, limit: int, offset: int) -> list[tuple[str, Figure]]:
         """The Figures that are asked for, with their Document's id: `limit` of them from the `offset`th."""
         where, values = query.where()
         found = f"{_FIGURES} {where} {query.ordered()} LIMIT ? OFFSET ?"
-        return [_figure(row) for row in self._rows(found, (*values, limit, offset))]
+        return [(row[0], rows.figure(row[1:])) for row in self._rows(found, (*values, limit, offset))]
 
     def count_figures(self, query: FigureQuery) -> int:
         """How many Figures are asked for."""
@@ -261,34 +253,113 @@ class Store:
         query = "SELECT DISTINCT substr(period, 1, 4) FROM figures WHERE period GLOB '[0-9][0-9][0-9][0-9]*' ORDER BY 1 DESC"
         return [row[0] for row in self._rows(query)]
 
-    def chunks(self, numbers: Sequence[int]) -> dict[int, Chunk]:
-        """The Chunks with those numbers."""
-        marks = ",".join("?" * len(numbers))
+    def places(self, numbers: Sequence[int]) -> dict[int, tuple[str, int]]:
+        """(id of the Document, start) of each of those Chunks that are there."""
         query = (
-            "SELECT c.number, d.id, c.start, c.end, c.text, c.page, c.section, c.context FROM chunks c "
-            f"JOIN documents d ON d.number = c.document WHERE c.number IN ({marks})"
+            "SELECT c.number, d.id, c.start FROM chunks c JOIN documents d ON d.number = c.document WHERE c.number IN"
         )
-        return {row[0]: Chunk(*row[1:]) for row in self._rows(query, tuple(numbers))}
+        return {number: (identity, start) for number, identity, start in self._rows_in(query, numbers)}
 
-    def chunk_rows(self) -> Iterator[tuple[int, str, str, str, bytes]]:
-        """(number, title of the Document, what stands above (`Chunk.above`), text, vector) of each Chunk, in order."""
-        yield from self._rows(
-            "SELECT c.number, d.title, trim(c.section || char(10) || c.context, char(10)), c.text, c.vector FROM chunks c "
-            "JOIN documents d ON d.number = c.document ORDER BY c.number"
+    def chunks(self, numbers: Sequence[int]) -> dict[int, Chunk]:
+        """Those of the Chunks with these numbers that are there."""
+        query = (
+            "SELECT c.number, c.document, d.id, c.start, c.end, c.page, c.section, c.context FROM chunks c "
+            "JOIN documents d ON d.number = c.document WHERE c.number IN"
         )
+        with self.reading():
+            found = self._rows_in(query, numbers)
+            blocks: dict[tuple[int, int], str] = {}
+            return {
+                number: Chunk(identity, start, end, self._slice(blocks, document, start, end), page, section, context)
+                for number, document, identity, start, end, page, section, context in found
+            }
 
-    def chunk_numbers(self, document_ids: Sequence[str] | None = None) -> list[int]:
-        """The numbers of all Chunks, or of those of some Documents, in order."""
-        if document_ids is None:
-            return [row[0] for row in self._rows("SELECT number FROM chunks ORDER BY number")]
-        marks = ",".join("?" * len(document_ids))
-        query = f"SELECT c.number FROM chunks c JOIN documents d ON d.number = c.document WHERE d.id IN ({marks}) ORDER BY 1"
-        return [row[0] for row in self._rows(query, tuple(document_ids))]
+    def _slice(self, blocks: dict[tuple[int, int], str], document: int, start: int, end: int) -> str:
+        """`text[start:end]` of a Document; `blocks` keeps what was unpacked for it."""
+        first, last = start // schema.BLOCK, (max(end, start + 1) - 1) // schema.BLOCK
+        if any((document, block) not in blocks for block in range(first, last + 1)):
+            query = "SELECT block, text FROM texts WHERE document = ? AND block BETWEEN ? AND ?"
+            try:
+                unpacked = {b: rows.unpack(data) for b, data in self._rows(query, (document, first, last))}
+            except Exception as error:
+                raise self._damaged(error) from error
+            blocks.update(((document, block), text) for block, text in unpacked.items())
+        text = "".join(blocks.get((document, block), "") for block in range(first, last + 1))
+        return text[start - first * schema.BLOCK : end - first * schema.BLOCK]
+
+    def numbers_after(self, after: int) -> Iterator[list[int]]:
+        """The numbers of Chunks above `after`, in order, many at once."""
+        query = "SELECT number FROM chunks WHERE number > ? ORDER BY number LIMIT ?"
+        while numbers := [row[0] for row in self._rows(query, (after, _READ_AT_ONCE))]:
+            yield numbers
+            after = numbers[-1]
+
+    def titled_chunks(self, numbers: Sequence[int]) -> Iterator[tuple[int, str, Chunk]]:
+        """(number, title of the Document, Chunk) of those of the Chunks that are there."""
+        with self.reading():
+            chunks = self.chunks(numbers)
+            ids = list({chunk.document_id for chunk in chunks.values()})
+            titles = dict(self._rows_in("SELECT id, title FROM documents WHERE id IN", ids))
+        return ((number, titles[chunk.document_id], chunk) for number, chunk in chunks.items())
+
+    def vectors_after(self, after: int) -> Iterator[tuple[list[int], Half]]:
+        """The numbers above `after`, in order, with their vectors: (rows, dimensions), many rows at once."""
+        query = "SELECT chunk, vector FROM vectors WHERE chunk > ? ORDER BY chunk LIMIT ?"
+        while found := self._rows(query, (after, _READ_AT_ONCE)):
+            numbers = [number for number, _ in found]
+            yield numbers, self._matrix([vector for _, vector in found])
+            after = numbers[-1]
+
+    def vectors_of(self, numbers: Sequence[int]) -> dict[int, Half]:
+        """The vectors of those of the Chunks that are there."""
+        found = self._rows_in("SELECT chunk, vector FROM vectors WHERE chunk IN", numbers)
+        return {number: np.frombuffer(vector, dtype=np.float16) for number, vector in found}
+
+    def _matrix(self, vectors: Sequence[bytes]) -> Half:
+        if len({len(vector) for vector in vectors}) != 1:
+            raise self._damaged(ValueError("vectors of different lengths"))
+        return np.frombuffer(b"".join(vectors), dtype=np.float16).reshape(len(vectors), -1)
+
+    def removed_after(self, revision: int) -> list[tuple[int, range]]:
+        """(revision, numbers of Chunks) of what was removed since that revision, in order."""
+        query = "SELECT revision, first, chunks FROM removals WHERE revision > ? ORDER BY revision, first"
+        return [(at, range(first, first + count)) for at, first, count in self._rows(query, (revision,))]
+
+    def chunk_count(self) -> int:
+        """How many Chunks there are."""
+        return int(self._rows("SELECT coalesce(sum(chunks), 0) FROM documents")[0][0])
+
+    def last_chunk(self) -> int:
+        """The highest number that any Chunk ever had."""
+        found = self._rows("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'")
+        return int(found[0][0]) if found else 0
+
+    def chunk_numbers(self, document_ids: Sequence[str]) -> list[int]:
+        """The numbers of the Chunks of some Documents, in order."""
+        found = self._rows_in("SELECT first, chunks FROM documents WHERE id IN", document_ids)
+        return sorted(itertools.chain.from_iterable(range(first, first + count) for first, count in found))
+
+    def digest(self, document_id: str) -> bytes:
+        """What `rows.digest` was when the Document was stored."""
+        return bytes(self._rows("SELECT digest FROM documents WHERE id = ?", (document_id,))[0][0])
+
+    def integrity(self) -> list[str]:
+        """What SQLite finds wrong with the file."""
+        return [said for (said,) in self._rows("PRAGMA integrity_check(20)") if said != "ok"]
+
+    def strays(self) -> list[str]:
+        """The tables that have rows of no Document, or of no Chunk."""
+        owned = {
+            name: "document NOT IN (SELECT number FROM documents)"
+            for name in ("chunks", "figures", "names", "texts", "sources")
+        }
+        owned["vectors"] = "chunk NOT IN (SELECT number FROM chunks)"
+        return [name for name, stray in owned.items() if self._rows(f"SELECT 1 FROM {name} WHERE {stray} LIMIT 1")]
 
     def notes(self) -> dict[str, tuple[str, ...]]:
         """Document id -> what people are told of it, for those of which something is."""
-        told = "SELECT id, json_extract(layout, '$.notes') FROM documents WHERE layout LIKE '%\"notes\": [\"%'"
-        return {identity: tuple(json.loads(notes)) for identity, notes in self._rows(told)}
+        told = self._rows("SELECT id, notes FROM documents WHERE notes <> '[]'")
+        return {identity: tuple(json.loads(notes)) for identity, notes in told}
 
     def names(self, spelling: str) -> list[str]:
         """The names that are spelled so in pinyin."""
@@ -296,14 +367,23 @@ class Store:
             row[0] for row in self._rows("SELECT DISTINCT name FROM names WHERE spelling = ? ORDER BY 1", (spelling,))
         ]
 
-    def _rows(self, query: str, values: tuple[object, ...] = ()) -> list[Any]:
+    def _rows_in(self, query: str, values: Sequence[object]) -> list[Any]:
+        """The rows of a query that ends in IN, for any number of values."""
+        found: list[Any] = []
+        for at in range(0, len(values), _READ_AT_ONCE):
+            some = tuple(values[at : at + _READ_AT_ONCE])
+            found += self._rows(f"{query} ({','.join('?' * len(some))})", some)
+        return found
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         try:
             with self._lock:
-                return self._connection.execute(query, values).fetchall()
+                return self._connection.execute(query, tuple(values)).fetchall()
         except sqlite3.DatabaseError as error:
-            raise LibraryCorrupt(
-                f"{self.path}: damaged ({error}). Restore it, or remove the folder and ingest again."
-            ) from error
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> LibraryCorrupt:
+        return LibraryCorrupt(f"{self.path}: damaged ({error}). Restore it, or remove the folder and ingest again.")
 
     def close(self) -> None:
         """Close the database."""
@@ -311,87 +391,12 @@ class Store:
             self._connection.close()
 
 
-class _Transaction:
-    """All or nothing of what is written within."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def __enter__(self) -> sqlite3.Connection:
-        self._store._lock.acquire()
-        try:
-            self._store._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            self._store._lock.release()
-            raise self._store._unwritable(error) from error
-        return self._store._connection
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        connection = self._store._connection
-        try:
-            if kind is None:
-                connection.execute("UPDATE manifest SET value = value + 1 WHERE name = 'revision'")
-            connection.execute("ROLLBACK" if kind else "COMMIT")
-        finally:
-            self._store._lock.release()
-        if isinstance(error, sqlite3.OperationalError):
-            raise self._store._unwritable(error) from error
+def _info(row: tuple[Any, ...]) -> DocumentInfo:
+    identity, path, title, pages, characters, added, chunks, figures = row
+    return DocumentInfo(identity, Path(path).name, title, path, pages, chunks, figures, characters, added)
 
 
-def _insert(connection: sqlite3.Connection, prepared: Prepared) -> list[int]:
-    """Write the rows of one Document; the numbers of its Chunks."""
-    document = prepared.document
-    layout = {
-        "pages": [[page.number, page.start, page.end] for page in document.pages],
-        "sections": [[section.title, section.start, section.end] for section in document.sections],
-        "boilerplate": [[span.start, span.end] for span in document.boilerplate],
-        "rows": [
-            [row.start, row.end, row.label, row.caption, [[c.start, c.end, c.header] for c in row.cells]]
-            for row in document.rows
-        ],
-        "notes": document.notes,
-        "recognised": [[part.start, part.end, part.confidence] for part in document.recognised],
-    }
-    row = (
-        document.id, document.path, document.title, _pack(document.source_text), _pack(document.text),
-        document.offsets.to_bytes(), json.dumps(layout, ensure_ascii=False), len(document.pages), len(document.text),
-        datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-    )  # fmt: skip
-    number = connection.execute(
-        "INSERT INTO documents (id, path, title, source_text, text, offsets, layout, pages, characters, added) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        row,
-    ).lastrowid
-    connection.executemany(
-        "INSERT INTO chunks (document, start, end, page, section, context, text, vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (number, c.start, c.end, c.page, c.section, c.context, c.text, vector.tobytes())
-            for c, vector in zip(prepared.chunks, prepared.vectors, strict=True)
-        ),
-    )
-    connection.executemany(
-        "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (number, f.start, f.end, f.text, f.kind, str(f.value), None if f.high is None else str(f.high),
-             f.unit, f.qualifier, f.period, f.label)
-            for f in prepared.figures
-        ),
-    )  # fmt: skip
-    names = ((spelling, name, number) for spelling, name in prepared.names)
-    connection.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", names)
-    made = connection.execute("SELECT number FROM chunks WHERE document = ? ORDER BY number", (number,))
-    return [row[0] for row in made]
-
-
-def _figure(row: tuple[Any, ...]) -> tuple[str, Figure]:
-    document_id, text, start, end, kind, value, high, unit, qualifier, period, label = row
-    top = None if high is None else Decimal(high)
-    return document_id, Figure(text, start, end, kind, Decimal(value), top, unit, qualifier, period, label)
-
-
-def _pack(text: str) -> bytes:
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), 3)
-
-
-def _unpack(data: bytes) -> str:
-    return zlib.decompress(data).decode("utf-8", "surrogatepass")
+def _next_revision(connection: sqlite3.Connection) -> int:
+    """Count this transaction: its revision."""
+    connection.execute("UPDATE manifest SET value = value + 1 WHERE name = 'revision'")
+    return int(connection.execute("SELECT value FROM manifest WHERE name = 'revision'").fetchone()[0])

@@ -7,9 +7,10 @@ word cut otherwise is met all the same. English words are whole, lightly stemmed
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.fold import fold
@@ -21,6 +22,9 @@ _RUN = re.compile(
     r"[\u3400-\u9fff]+|(?<![a-z])[a-z]&[a-z](?![a-z])|[a-zß-öø-ɏ]+(?:'[a-z]+)?|[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_FIRST_HAN = "\u3400"  # no other run begins with so high a character
+_UNKNOWN = 0
+_WORD = 16  # characters
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
 _IRREGULAR = {
     form: base
@@ -83,9 +87,45 @@ def _words(folded: str) -> Iterator[str]:
 
 def tokenize(text: str) -> list[str]:
     """The terms of `text`: its words and the character bigrams of its Chinese runs, each as often as it stands."""
+    return list(_of_word(text) if len(text) <= _WORD else _tokenized(text))
+
+
+def _tokenized(text: str) -> tuple[str, ...]:
     folded = fold(text)
     found = list(_words(folded))
     for run in _RUN.findall(folded):
         if _HAN.match(run):
             found.extend(run[at : at + 2] for at in range(len(run) - 1))
+    return tuple(found)
+
+
+_of_word = lru_cache(maxsize=65536)(_tokenized)  # words and their translations come again with every question
+
+
+def bags(texts: Sequence[str]) -> list[list[str]]:
+    """The terms of many texts, each as `tokenize` gives them but in no order: several times as fast."""
+    every = [_RUN.findall(fold(text)) for text in texts]
+    chinese = [[run for run in runs if run >= _FIRST_HAN] for runs in every]
+    cut = tokenizer().encode_batch_fast([" ".join(runs) for runs in chinese], add_special_tokens=False)
+    found: list[list[str]] = []
+    for runs, han, encoded in zip(every, chinese, cut, strict=True):
+        ids = encoded.ids
+        if _UNKNOWN in ids:  # a character that the vocabulary lacks: its id does not say which
+            tokens = [token for one in tokenizer().encode_batch(han, add_special_tokens=False) for token in one.tokens]
+            terms = [token for token in tokens if _HAN.match(token)]
+        else:
+            terms = [token for token in map(_vocabulary().__getitem__, ids) if token]
+        for run in runs:
+            if run >= _FIRST_HAN:
+                terms.extend(map("".join, pairwise(run)))
+            else:
+                terms.append(run.replace(",", "") if run[0].isdigit() else stem(run))
+        found.append(terms)
     return found
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> list[str]:
+    """The Chinese token of each id, "" where it is another."""
+    tokens = (tokenizer().id_to_token(number) or "" for number in range(tokenizer().get_vocab_size()))
+    return [token if _HAN.match(token) else "" for token in tokens]

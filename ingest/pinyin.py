@@ -37,6 +37,7 @@ def readings(char: str) -> frozenset[str]:
     return frozenset(found | {reading.replace("v", "u") for reading in found})
 
 
+@lru_cache(maxsize=32_768)  # documents name the same companies again and again
 def spelled(text: str) -> str:
     """`text` as its most usual readings in one run of letters: 大山雀 is dashanque."""
     from pypinyin import lazy_pinyin

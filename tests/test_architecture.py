@@ -18,6 +18,7 @@ HEAVY = {
     "PIL": {"ingest/loaders/image.py"},
     "rapidocr": {"ingest/loaders/ocr.py"},
     "pypdfium2": {"ingest/loaders/pdf.py"},
+    "filelock": {"index/lock.py"},
     "pypinyin": {"ingest/pinyin.py"},
     "lxml": {"ingest/loaders/html.py"},
     "opencc": {"ingest/fold.py"},
