@@ -35,6 +35,10 @@ browser:
 	  command -v apt-get >/dev/null && $$sudo true 2>/dev/null \
 	  && $$sudo apt-get update -q && $$sudo apt-get install -q -y --no-install-recommends chromium fonts-noto-cjk \
 	  || echo "No Chromium here: tests in a browser are skipped."; }
+	@command -v npm >/dev/null || { sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
+	  command -v apt-get >/dev/null && $$sudo true 2>/dev/null \
+	  && $$sudo apt-get install -q -y --no-install-recommends npm \
+	  || echo "No npm here: the page is not checked with axe-core."; }
 
 test: $(VENV)/.dev browser ## run the tests
 	$(BIN)/pytest

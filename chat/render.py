@@ -21,6 +21,7 @@ SHOWN = 12  # turns shown at first, and at each "earlier"
 _LONG = 36  # characters from which a direct answer is a sentence rather than a headline
 _SCALED = r"(?:[%％‰]|万亿|萬億|[万亿萬億千百]|[ ](?:trillion|billion|million|thousand)\b)"
 _NUMBER = re.compile(rf"[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?(?:{_SCALED})*")
+_MARK = re.compile(r"\[(\d{1,3})\]")
 _THUMB = (
     '<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path d="M7 10v10H4V10h3Zm0 0 4-7c1.5 0 2.6 1.2 2.3 '
     '2.7L12.7 9H18a2 2 0 0 1 2 2.3l-1.1 7A2 2 0 0 1 17 20H7"/></svg>'
@@ -78,18 +79,47 @@ def answer_html(
     name = esc(words_for(language or answer.language)["answer"])
     opening = f'<section class="answer{{}}" lang="{TAGS.get(answer.language, "en")}" aria-label="{name}">'
     if not answer.found:
-        return opening.format(" none") + _not_found(answer, words) + tools + "</section>"
-    parts = [opening.format(" found"), _direct(answer)]
+        return opening.format(" none") + _understood(answer, words) + _not_found(answer, words) + tools + "</section>"
+    parts = [opening.format(" found"), _understood(answer, words), _direct(answer)]
     if not brief:
+        parts.append(_written(answer, words))
         parts.append(_context(answer, words))
         parts.append(_by_year(answer, tuple(points), words))
         if answer.confidence < _UNSURE:
             parts.append(f'<p class="unsure">{esc(words["unsure"])}</p>')
         parts += [_quote_html(quote, answer, words) for quote in answer.quotes]
-        if answer.missing:
+        if answer.missing and not answer.writer:
             parts.append(f'<p class="partly">{esc(answer.text.splitlines()[-1])}</p>')
         parts.append(tools)
     return "".join(parts) + "</section>"
+
+
+def written_html(text: str, language: str) -> str:
+    """An answer while a language model writes it."""
+    name = esc(words_for(language)["answer"])
+    return f'<section class="answer writing" aria-busy="true" aria-label="{name}"><p class="written">{lines(text)}</p></section>'
+
+
+def _understood(answer: Answer, words: dict[str, str]) -> str:
+    """The question as it was understood, where it leaned on earlier ones; and why a model did not write."""
+    said = words["understood"].format(question=answer.standalone) if answer.standalone else ""
+    return "".join(f'<p class="note">{esc(line)}</p>' for line in (said, answer.notice) if line)
+
+
+def _written(answer: Answer, words: dict[str, str]) -> str:
+    """What a language model wrote, its marks as chips, and what of it was left out."""
+    if not answer.writer:
+        return ""
+    quotes = {str(quote.number): quote for quote in answer.quotes}
+    parts = [
+        _chip(quotes[piece], words) if odd and piece in quotes else lines(f"[{piece}]" if odd else piece)
+        for odd, piece in ((at % 2, piece) for at, piece in enumerate(_MARK.split(answer.text)))
+    ]
+    below = words["written by"].format(name=answer.writer)
+    out = "".join(f"<li>{esc(one.text)} <small>{esc(one.reason)}</small></li>" for one in answer.left_out)
+    said = words["left out"].format(count=len(answer.left_out))
+    held = f'<details class="printed"><summary>{esc(said)}</summary><ul>{out}</ul></details>' if out else ""
+    return f'<p class="written">{"".join(parts)}</p><p class="note">{esc(below)}</p>{held}'
 
 
 def _direct(answer: Answer) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,7 @@ def serve(chat: ReportChat, serving: Serving) -> None:
     with _log(serving) as journal:
         desk = Desk(chat, largest_upload=serving.largest_upload, told=journal.asked if journal else None)
         desk.uploads.sweep()
+        threading.Thread(target=desk.warm, name="warm", daemon=True).start()
         try:
             _run(application(desk, serving, accounts, journal), serving)
         finally:

@@ -104,7 +104,7 @@ def _subject(document: Document) -> str:
 
 def _question(figure: Figure, subject: str, language: str, *, dated: bool = False) -> str:
     """The question that the Figure answers, `dated` with its period where that is a year's; "" where there is none."""
-    label = figure.label.strip()
+    label = figure.label.strip().removeprefix(subject).removeprefix("的").strip()
     chinese = _is_chinese(label)
     if not _SHORTEST <= len(label) <= (_LONGEST if chinese else _LONGEST_ENGLISH) or not subject:
         return ""

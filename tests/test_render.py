@@ -20,6 +20,7 @@ from chat.ui.words import WORDS, counted, spoken
 from chat.uploads import Job
 from index.figure_query import FigureQuery
 from ingest.types import Figure
+from ingest.types import Page as Page_
 
 HOSTILE = "<img src=x onerror=alert(1)>${x}{{y}}`z`</script><script>alert(1)</script>\"'&amp;\x00|*[a](b)"
 YEARS = {
@@ -231,15 +232,23 @@ def test_the_panel_marks_the_place_and_leads_to_figures(chat):
     assert Page(span).text == document.source_text[quote.source_start : quote.source_end].replace("\n", "")
 
 
-def test_pages_turn():
-    text = "第一页讲2023年客户12万户。\f第二页讲贷款3亿元。\f第三页。"
-    chat = ReportChat.from_texts({"三页": text})
+def test_pages_turn(chat):
     document = chat.library.document(chat.library.documents()[0].id)
-    if len(document.pages) < 3:
-        pytest.skip("texts are one page")
-    place = source.place_of({"ref": f"{document.id}:{document.pages[1].start}:{document.pages[1].start + 3}"})
+    pages = (Page_(1, 0, 300), Page_(2, 300, 600), Page_(3, 600, len(document.text)))
+    document = replace(document, pages=pages)
+    place = source.place_of({"ref": f"{document.id}:310:320"})
     page = Page(source.source_html(document, place, "en"))
-    assert [one["data-page"] for one in page.all("button") if one.get("aria-label", "").endswith("page")] == ["1", "3"]
+    turners = [one for one in page.all("button") if one.get("aria-label", "").endswith("page")]
+    assert [one["data-page"] for one in turners] == ["1", "3"]
+    assert fold_lines(document.text[300:600]) in fold_lines(page.text)
+    other = Page(source.source_html(document, replace(place, page=3), "en"))
+    assert fold_lines(document.text[600:700]) in fold_lines(other.text) and not other.all("mark")
+    turners = [one for one in other.all("button") if one.get("aria-label", "").endswith("page")]
+    assert "disabled" in turners[1]
+
+
+def fold_lines(text):
+    return "".join(text.split())
 
 
 @pytest.mark.parametrize(
@@ -400,3 +409,18 @@ def test_charts_of_negative_values_stay_in_their_box():
 def test_figures_without_a_label_have_no_series(chat):
     figure = Figure("5", 0, 1, "amount", 5, period="2023")
     assert series(chat.library, chat.library.documents()[0].id, figure) == ()
+
+
+def test_what_a_model_wrote_is_shown_with_its_quotes_and_what_was_left_out(chat):
+    from chat.types import LeftOut
+
+    answer = chat.ask("截至2023年底服务了多少小微用户?")
+    written = replace(
+        answer, writer="m<1>", text="服务了超5300万户[1]。[9]\n完。", left_out=(LeftOut("增长<b>9%</b>", "no quote"),),
+        standalone="网商银行服务了多少?", notice="slow",
+    )  # fmt: skip
+    page = safe(answer_html(written))
+    assert "理解为：网商银行服务了多少?" in page.text and "slow" in page.text
+    assert "服务了超5300万户1。[9]完。由 m<1> 撰写" in page.text
+    assert "1 句与引文不符" in page.text and "增长<b>9%</b>" in page.text
+    assert len([one for one in page.all("button") if one.get("class") == "cite"]) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from chat.ui import chips, shelf, table
 from chat.ui.escape import esc
 from chat.ui.picture import Pictures
 from chat.ui.source import Place, gone_html, hint_html, linked_place, place_of, shown_range, source_html
-from chat.ui.words import words_for
+from chat.ui.words import WORDS, words_for
 from chat.uploads import Job, Uploads
 from index.errors import LibraryError
 from ingest.loaders.registry import supported
@@ -55,6 +56,12 @@ class Desk:
         self._told = told
         self._kept: OrderedDict[str, Conversation] = OrderedDict()
         self._examples: dict[tuple[str, ...], list[str]] = {}
+
+    def warm(self) -> None:
+        """Open what is searched, and have examples ready, so that the first visitor waits for neither."""
+        self.chat.ask("?")
+        for language in WORDS:
+            self._suggested(language)
 
     # conversations
 
@@ -93,28 +100,35 @@ class Desk:
                     render.talk_html(conversation, language, live=asked + render.waiting_html(language, ahead)),
                     conversation,
                 )
-            for answer, whole in self._answers(conversation, question):
-                if whole:
-                    done = conversation.plus(Turn(question, answer, self._points(answer)))
-                    yield render.talk_html(done, language), done
-                else:
+            for answer in self._answers(conversation, question):
+                if isinstance(answer, str):
+                    live = asked + render.written_html(answer, language)
+                    yield render.talk_html(conversation, language, live=live), conversation
+                    continue
+                if answer.found:
                     live = asked + render.answer_html(answer, language, brief=True)
                     yield render.talk_html(conversation, language, live=live), conversation
-            if self._told:
-                self._told(answer, visitor.name)
+                done = conversation.plus(Turn(question, answer, self._points(answer)))
+                yield render.talk_html(done, language), done
+                if self._told:
+                    self._told(answer, visitor.name)
         except LibraryError as error:
             yield self._failed(conversation, question, str(error)), conversation
         finally:
             self.turnstile.leave(ticket)
 
-    def _answers(self, conversation: Conversation, question: str) -> Iterator[tuple[Answer, bool]]:
-        """The Answer as it grows, and whether it is whole: a model that writes would say it sentence by sentence."""
+    def _answers(self, conversation: Conversation, question: str) -> Iterator[str | Answer]:
+        """The text as far as a language model has written it, where one writes; then the Answer."""
         held = {info.id for info in self.library.documents()}
         scope = [one for one in conversation.scope if one in held] or None
-        answer = self.chat.ask(question, conversation.questions, documents=scope)
-        if answer.found:
-            yield answer, False
-        yield answer, True
+        cancelled, written = threading.Event(), ""
+        try:
+            for piece in self.chat.stream(question, conversation.questions, documents=scope, cancelled=cancelled):
+                if isinstance(piece, str):
+                    written += piece
+                yield written if isinstance(piece, str) else piece
+        finally:
+            cancelled.set()
 
     def _points(self, answer: Answer) -> tuple[Point, ...]:
         """The first figure by year."""

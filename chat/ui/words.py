@@ -61,6 +61,17 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
     ),
     "stopped": ("已停止。", "已停止。", "Stopped."),
     "answer": ("回答", "回答", "Answer"),
+    "understood": ("理解为：{question}", "理解為：{question}", "Understood as: {question}"),
+    "written by": (
+        "由 {name} 撰写，每句都已对照引文核对。",
+        "由 {name} 撰寫，每句都已對照引文核對。",
+        "Written by {name}; every sentence was checked against its quotes.",
+    ),
+    "left out": (
+        "{count} 句与引文不符，未显示",
+        "{count} 句與引文不符，未顯示",
+        "{count} sentences did not hold and are left out",
+    ),
     "unsure": ("把握不大，请核对原文。", "把握不大，請核對原文。", "Not certain: please check the quote."),
     "none": ("报告里没有答案", "報告裡沒有答案", "Not in the reports"),
     "related": ("最接近的段落（不是答案）", "最接近的段落（不是答案）", "The nearest passages (not an answer)"),
