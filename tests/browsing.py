@@ -32,16 +32,14 @@ class Site:
 @contextmanager
 def site(chat, auth_file=None, **kwargs):
     """The page over `chat`, served from a thread."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
     desk = Desk(chat, **kwargs)
     accounts = Accounts(auth_file) if auth_file else None
     app = application(desk, Serving(port=port, auth_file=auth_file), accounts)
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=1)
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     while not server.started:
         assert thread.is_alive()
@@ -51,6 +49,7 @@ def site(chat, auth_file=None, **kwargs):
     finally:
         server.should_exit = True
         thread.join(10)
+        listening.close()
         desk.close(1)
 
 
@@ -93,8 +92,9 @@ class Visits:
         page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
         page.on("request", lambda request: page.requested.append(request.url))
         page.goto(page.address + path)
-        if wait:
-            page.wait_for_selector(wait)
+        page.wait_for_selector(wait)
+        if "sign-in" not in wait:
+            loaded(page)
         self._pages.append(page)
         return page
 
@@ -104,7 +104,12 @@ class Visits:
             foreign = [url for url in page.requested if not url.startswith((page.address, "data:", "blob:"))]
             faults = page.faults
             page.context.close()
-            assert (faults, foreign) == ([], [])
+            assert not faults and not foreign, (faults, foreign)
+
+
+def loaded(page):
+    """Wait until the page asks for nothing more: what is filled last is there."""
+    page.wait_for_selector("#table :is(table, .note)", state="attached")
 
 
 _TURNS = "(document.querySelector('#talk .turn[data-turn]:last-of-type')?.dataset.turn ?? -1)"

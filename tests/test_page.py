@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from browsing import BROWSER, Visits, answered, ask, axe_source, chromium, library_of, site
+from browsing import BROWSER, Visits, answered, ask, axe_source, chromium, library_of, loaded, site
 
 from chat import ReportChat
 from chat.conversation import Turn
@@ -244,6 +244,7 @@ def test_language_switch_keeps_the_conversation(visit):
     assert page.get_by_placeholder("Ask the reports").is_visible()
     page.reload()
     page.wait_for_selector("#head h1:text-is('Report chat')")
+    loaded(page)
 
 
 def test_a_thousand_turns_stay_quick(own):
@@ -256,6 +257,7 @@ def test_a_thousand_turns_stay_quick(own):
     found.desk.kept = lambda _: conversation
     page.reload()
     page.wait_for_selector("#talk .turn[data-turn='999']")
+    loaded(page)
     assert page.locator("#talk .turn").count() == 12
     page.fill("#question textarea", ASKED)
     page.press("#question textarea", "Enter")
@@ -517,18 +519,21 @@ def test_twenty_at_once(place):
 @pytest.mark.skipif(
     "REPORT_CHAT_SCREENSHOTS" not in os.environ, reason="set REPORT_CHAT_SCREENSHOTS to a folder to save screenshots"
 )
-def test_screenshots(visit):
+def test_screenshots(browser, tmp_path, reports):
     folder = Path(os.environ["REPORT_CHAT_SCREENSHOTS"])
-    for name, width, scheme in (
-        ("screenshot", 1280, "light"),
-        ("screenshot-dark", 1280, "dark"),
-        ("screenshot-phone", 390, "light"),
-    ):
-        page = visit(width=width, scheme=scheme)
-        ask(page, ASKED)
-        page.wait_for_timeout(800)
-        page.screenshot(path=folder / f"{name}.png")
-    page = visit(scheme="light", language="en")
-    page.click("#to-figures")
-    page.wait_for_selector("#table tbody tr")
-    page.screenshot(path=folder / "screenshot-figures.png")
+    with site(library_of(tmp_path / "library", reports / "华兴银行2023年报.txt")) as found:
+        visit = Visits(browser, found.address)
+        for name, width, scheme, question in (
+            ("screenshot", 1280, "light", ASKED), ("screenshot-dark", 1280, "dark", "华兴银行2023年底服务了多少小微客户?"),
+            ("screenshot-phone", 390, "light", ASKED),
+        ):  # fmt: skip
+            page = visit(width=width, scheme=scheme)
+            ask(page, question)
+            page.locator("#examples button").first.wait_for()
+            page.wait_for_timeout(800)
+            page.screenshot(path=folder / f"{name}.png")
+        page = visit(language="en")
+        page.click("#to-figures")
+        page.wait_for_selector("#table tbody tr")
+        page.screenshot(path=folder / "screenshot-figures.png")
+        visit.close()

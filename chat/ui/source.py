@@ -195,7 +195,7 @@ def _as_read(document: Document, place: Place, figures: Sequence[Figure]) -> str
     span = _with_figures(document.text, start, end, figures)
     after = _with_figures(document.text, end, high, figures)
     return (
-        f"<article>{'… ' if low else ''}{before}<mark>{span}</mark>{after}"
+        f'<article tabindex="0">{"… " if low else ""}{before}<mark>{span}</mark>{after}'
         f"{' …' if high < len(document.text) else ''}</article>"
     )
 
@@ -222,13 +222,13 @@ def _as_in_file(document: Document, place: Place, own: bool, number: int) -> str
         low, high = (
             document.offsets.span(page.start, min(page.end, page.start + _LONGEST)) if page.end > page.start else (0, 0)
         )
-        return f'<article class="raw">{lines(document.source_text[low:high])}</article>'
+        return f'<article class="raw" tabindex="0">{lines(document.source_text[low:high])}</article>'
     first, last = shown_range(document, place)
     low, high = document.offsets.span(first, last)
     start, end = document.offsets.span(place.start, place.end)
     source = document.source_text
     return (
-        f'<article class="raw">{lines(source[low:start])}<mark>{lines(source[start:end])}</mark>'
+        f'<article class="raw" tabindex="0">{lines(source[low:start])}<mark>{lines(source[start:end])}</mark>'
         f"{lines(source[end:high])}</article>"
     )
 
@@ -236,7 +236,7 @@ def _as_in_file(document: Document, place: Place, own: bool, number: int) -> str
 def _page_text(document: Document, number: int) -> str:
     page = page_of(document, number)
     text = document.text[page.start : min(page.end, page.start + _LONGEST)] if page else ""
-    return f"<article>{lines(text)}</article>"
+    return f'<article tabindex="0">{lines(text)}</article>'
 
 
 def _picture(document: Document, picture: Picture, number: int, zoom: int, words: dict[str, str]) -> str:

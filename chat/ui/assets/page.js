@@ -176,8 +176,8 @@ signal.addEventListener("abort", () => watcher.disconnect());
 watch("value", () => {
   const page = $(".page", element);
   if (!page) return;
-  const scroll = $(".scroll", page) ?? page, mark = $(".sheet i", page) ?? $("mark", page);
-  const reach = () => { if (mark) scroll.scrollTop = mark.offsetTop - scroll.clientHeight / 3; };
+  const scroll = $(".scroll, article", page), mark = $(".sheet i, mark", page);
+  const reach = () => { if (mark) scroll.scrollTop += mark.getBoundingClientRect().top - scroll.getBoundingClientRect().top - scroll.clientHeight / 3; };
   reach();
   $("img", page)?.addEventListener("load", reach, { once: true });
   if (opener || !wide()) page.focus({ preventScroll: true });
