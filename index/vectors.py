@@ -20,7 +20,8 @@ from index.embed import Matrix
 
 Scored = tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]
 EXACT_UP_TO = 300_000  # rows
-WANTED_RECALL = 0.99  # share of the 10 nearest rows that are found
+WANTED_RECALL, LEAST_RECALL = 0.99, 0.95  # shares of the 10 nearest rows that are found
+_WORTH = 4  # no more than one list of so many is probed for the wanted share
 _TRAINED_ON = 40  # rows for each centroid
 _ROUNDS = 10  # of k-means
 _GROWN = 3.0  # times as many rows as the centroids were made for: make them anew
@@ -193,20 +194,28 @@ class Builder:
             self._index.remove_ids(np.asarray(numbers, dtype=np.int64))
 
     def tune(self, queries: Matrix) -> None:
-        """Choose how many lists are probed: the fewest that find the wanted share of what all of them hold."""
+        """Choose how many lists are probed: the fewest that find the wanted share of what all of them hold.
+
+        Where that takes so many that little time is saved, the least share will do; `recall` is what was reached.
+        """
         if not self.inverted or not len(queries):
             self.probes = 16 if self.inverted else 0
             return
         rows = np.ascontiguousarray(queries, dtype=np.float32)
-        exact = self._nearest(rows, int(self._index.nlist))
-        self.probes = 8
-        while True:
-            found = self._nearest(rows, self.probes)
-            shared = [len(set(a) & set(b)) for a, b in zip(found, exact, strict=True)]
-            self.recall = sum(shared) / max(sum(map(len, exact)), 1)
-            if self.recall >= WANTED_RECALL or self.probes >= self._index.nlist:
+        lists = int(self._index.nlist)
+        exact = self._nearest(rows, lists)
+        for wanted, most in ((WANTED_RECALL, lists // _WORTH), (LEAST_RECALL, lists)):
+            self.probes, self.recall = 8, self._recall(rows, 8, exact)
+            while self.recall < wanted and self.probes < most:
+                self.probes = min(math.ceil(self.probes * 1.3), most)
+                self.recall = self._recall(rows, self.probes, exact)
+            if self.recall >= wanted:
                 return
-            self.probes = min(math.ceil(self.probes * 1.5), int(self._index.nlist))
+
+    def _recall(self, queries: Matrix, probes: int, exact: list[list[int]]) -> float:
+        found = self._nearest(queries, probes)
+        shared = sum(len(set(a) & set(b)) for a, b in zip(found, exact, strict=True))
+        return shared / max(sum(map(len, exact)), 1)
 
     def _nearest(self, queries: Matrix, probes: int) -> list[list[int]]:
         params = self._faiss.SearchParametersIVF(nprobe=probes)
