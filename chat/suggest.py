@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Collection, Iterator, Sequence
 
 from chat.express import said_period, script
@@ -20,6 +21,7 @@ _TERM = re.compile(rf"(?!每|省|市|地)[\u3400-\u9fff]*(?:{NOUN.pattern})")
 _OF_YEAR = re.compile(r"\d{4}(?:-12-31)?")
 _TRIED = 60  # figures looked at
 _TRIED_NEXT, _NEARBY = 8, 1200  # questions; characters
+_PATIENCE = 1.0  # seconds in which next questions are looked for
 _SURE = 0.7
 _ASKED = {"amount": "{of}{label}有多少？", "money": "{of}{label}是多少？", "percent": "{of}{label}是多少？"}
 _ASKED_ENGLISH = {
@@ -48,9 +50,9 @@ def next_questions(chat: ReportChat, answer: Answer, asked: Sequence[str], count
     found: list[str] = []
     values = {shown.figure.value for shown in answer.figures}
     taken = {fold(question) for question in asked}
-    tried = 0
+    tried, until = 0, time.monotonic() + _PATIENCE
     for question, figure, document_id in _near(chat, answer):
-        if len(found) >= count or tried >= _TRIED_NEXT:
+        if len(found) >= count or tried >= _TRIED_NEXT or time.monotonic() > until:
             break
         if fold(question) in taken or figure.value in values:
             continue

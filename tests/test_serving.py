@@ -491,3 +491,12 @@ def test_a_served_chat_stops_when_it_is_told_to(tmp_path):
     _, said = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "report-chat user add NAME" in said and "Traceback" not in said
+
+
+def test_figures_are_looked_up_once_until_the_library_changes(desk):
+    add(desk, "a.txt")
+    before = desk.table({}, "en")
+    assert desk.table({}, "en") is before and "12" in before
+    add(desk, "b.txt", "2022年服务了7万户客户。")
+    after = desk.table({}, "en")
+    assert after != before and "b.txt" in after and "b.txt" in desk.filters("en")

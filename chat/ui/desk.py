@@ -24,10 +24,12 @@ from chat.ui.source import Place, gone_html, hint_html, linked_place, place_of, 
 from chat.ui.words import WORDS, words_for
 from chat.uploads import Job, Uploads
 from index.errors import LibraryError
+from index.store import DocumentInfo
 from ingest.loaders.registry import supported
 from ingest.types import Document
 
 _EXAMPLES, _NEXT = 4, 3
+_MOST_MADE = 64  # views of the Figures tab
 _MOST_KEPT = 500  # conversations of those signed in
 LARGEST_UPLOAD = 50_000_000  # bytes
 Removed = tuple[str, str] | None  # the id and the name of the document that was just taken away
@@ -55,6 +57,8 @@ class Desk:
         self._feedback = Feedback(chat.library.folder)
         self._told = told
         self._kept: OrderedDict[str, Conversation] = OrderedDict()
+        self._made_of: tuple[DocumentInfo, ...] = ()
+        self._made: OrderedDict[tuple[object, ...], str] = OrderedDict()
         self._examples: dict[tuple[str, ...], list[str]] = {}
 
     def warm(self) -> None:
@@ -62,6 +66,7 @@ class Desk:
         self.chat.ask("?")
         for language in WORDS:
             self._suggested(language)
+            self.table({}, language)
 
     # conversations
 
@@ -300,15 +305,36 @@ class Desk:
 
     def filters(self, language: str, label: str = "") -> str:
         """The form of the Figures tab."""
-        return table.filters_html(
-            self.library.figure_units(), self.library.figure_years(), self._names(), language, label
-        )
+
+        def made() -> str:
+            units, years = self.library.figure_units(), self.library.figure_years()
+            return table.filters_html(units, years, self._names(), language, label)
+
+        return self._once(("filters", language, label), made)
 
     def table(self, data: Mapping[str, Any], language: str) -> str:
         """The rows of the Figures tab."""
-        page = figure_page(self.library, wish_of(data))
-        groups = by_unit(self.library, page.wish.query) if not page.wish.offset and page.total else []
-        return table.table_html(page, self._names(), language, groups)
+        wish = wish_of(data)
+
+        def made() -> str:
+            page = figure_page(self.library, wish)
+            groups = by_unit(self.library, page.wish.query) if not page.wish.offset and page.total else []
+            return table.table_html(page, self._names(), language, groups)
+
+        return self._once(("table", language, wish), made)
+
+    def _once(self, key: tuple[object, ...], made: Callable[[], str]) -> str:
+        """What was made for the key, while the library holds the same: every visitor comes by the whole table first."""
+        held = self.library.documents()
+        if held != self._made_of:
+            self._made_of, self._made = held, OrderedDict()
+        kept = self._made
+        said = kept.get(key)
+        if said is None:
+            said = kept[key] = made()
+            if len(kept) > _MOST_MADE:
+                kept.popitem(last=False)
+        return said
 
     def _names(self) -> dict[str, str]:
         return {info.id: info.name for info in self.library.documents()}
