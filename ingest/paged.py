@@ -16,6 +16,7 @@ from ingest.running import Placed, contents, running
 from ingest.types import Cell, Recognised, Row, Span
 
 _LARGER = 1.15  # a heading is so much larger than most of the text
+_LARGER_READ = 1.4  # of a scan, whose lines are as high as their letters
 _LONGEST_HEADING = 120  # characters
 _ENDS = "。！？!?；;，,、.:："
 
@@ -95,7 +96,7 @@ def _headings(
             text = page.text[part.start : part.end]
             if part.tabular or (number, at) in around or not 1 < len(text) <= _LONGEST_HEADING or text[-1] in _ENDS:
                 continue
-            larger = part.lines[0].size >= _LARGER * size
+            larger = part.lines[0].size >= (_LARGER if part.lines[0].confidence == 1.0 else _LARGER_READ) * size
             if (larger or part.lines[0].bold) and sum(char.isalpha() for char in text) > len(text) // 2:
                 yield Heading(starts[number] + part.start, starts[number] + part.end)
 

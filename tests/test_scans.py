@@ -62,6 +62,7 @@ def test_a_scan_is_read_with_its_table():
     document = read_document(Path("scan.pdf"), data, on_page=lambda *page: told.append(page))
     assert told == [(1, 1)]
     assert "5300万户" in document.text
+    assert "点。\n主要财务指标\n" in document.text
     cells = {(r.label, c.header): document.text[c.start : c.end] for r in document.rows for c in r.cells}
     for label, *values in ROWS:
         assert [cells[label, head] for head in HEAD[1:]] == values
