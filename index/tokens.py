@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from ingest.fold import fold
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
+_FEW = 16  # runs that are cut one by one
 _RUN = re.compile(
     r"[\u3400-\u9fff]+|(?<![a-z])[a-z]&[a-z](?![a-z])|[a-zß-öø-ɏ]+(?:'[a-z]+)?|[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
 )
@@ -74,10 +75,17 @@ def words(text: str) -> list[str]:
     return list(_words(fold(text)))
 
 
+def _cut(runs: list[str]) -> list[Encoding]:
+    """The runs cut into tokens; few of them one by one, which takes no handing over to other threads."""
+    if len(runs) > _FEW:
+        return tokenizer().encode_batch(runs, add_special_tokens=False)
+    return [tokenizer().encode(run, add_special_tokens=False) for run in runs]
+
+
 def _words(folded: str) -> Iterator[str]:
     runs = _RUN.findall(folded)
     chinese = [run for run in runs if _HAN.match(run)]
-    cut = iter(tokenizer().encode_batch(chinese, add_special_tokens=False)) if chinese else iter(())
+    cut = iter(_cut(chinese))
     for run in runs:
         if _HAN.match(run):
             yield from (token for token in next(cut).tokens if _HAN.match(token))
