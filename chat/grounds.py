@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from chat.called import Forms, named, names_of, speaks_of
 from chat.claims import dated, in_period, same_family, unequal
-from chat.senses import CHANGES, numbered, senses, to_or_by, weak_senses
-from chat.written import Passage, Sentence, met
+from chat.senses import CHANGES, numbered, opposed, senses, to_or_by, weak_senses
+from chat.written import Passage, Sentence, carrying, met
 from index.tokens import words
 from ingest.periods import covers
 from ingest.types import Figure, Span
@@ -42,6 +42,8 @@ def stated_date(figure: Figure, sentence: Sentence, cited: Sequence[Passage]) ->
         at = next((other for other in stated if dated(figure, other.period or "")), None)
         if at is not None and (reason := _of_another_event(figure, sentence, passage)):
             return reason
+        if at is not None and _goal_as_fact(figure, at, sentence, passage):
+            return f"{figure.text}: what it cites speaks of a goal"
         if at is not None:
             found.append(Support(passage.number, Span(*passage.sentence_of(at.start))))
         elif any(dated(figure, other.period or "") for other in passage.figures if other.period) or (
@@ -49,6 +51,14 @@ def stated_date(figure: Figure, sentence: Sentence, cited: Sequence[Passage]) ->
         ):
             return []  # the report's own year, or that of its paragraph
     return found or f"{figure.text} is not a date that what it cites states"
+
+
+def _goal_as_fact(figure: Figure, stated: Figure, sentence: Sentence, passage: Passage) -> bool:
+    """Whether a date after the report's year, which a passage states of a goal, is told as that of a fact."""
+    year, period = passage.about.period or "", figure.period or ""
+    ahead = year.isdigit() and period[:4].isdigit() and period[:4] > year
+    goal = "goal" in senses(passage.folded[slice(*passage.sentence_of(stated.start))])
+    return ahead and goal and "goal" not in senses(sentence.folded)
 
 
 def _of_another_event(figure: Figure, sentence: Sentence, passage: Passage) -> str:
@@ -76,7 +86,7 @@ def grounded(
         for printed in passage.figures:
             if printed.kind == "date":
                 continue
-            fault, reason = _fault(figure, printed, sentence, passage, asked.period)
+            fault, reason = _fault(figure, printed, sentence, passage, cited, asked.period)
             if not fault and entity:
                 fault, reason = "entity", f"{figure.text} is not said of {entity}"
             if not fault:
@@ -100,7 +110,14 @@ def twice(figures: Sequence[Figure], cited: Sequence[Passage]) -> str:
     return ""
 
 
-def _fault(figure: Figure, printed: Figure, sentence: Sentence, passage: Passage, asked: str | None) -> tuple[str, str]:
+def _fault(
+    figure: Figure,
+    printed: Figure,
+    sentence: Sentence,
+    passage: Passage,
+    cited: Sequence[Passage],
+    asked: str | None,
+) -> tuple[str, str]:
     """(kind of fault, reason) why a claimed figure is not a printed one; ("", "") where it is."""
     other = sentence.chinese != _is_chinese(passage, printed)
     if differs := unequal(figure, printed, other_language=other):
@@ -111,7 +128,7 @@ def _fault(figure: Figure, printed: Figure, sentence: Sentence, passage: Passage
     base = sentence.base_of(figure)
     if base is not None and not _based(base, printed, passage):
         return "period", f"{figure.text}: it is not compared with {base.text}"
-    if reason := _other_sense(figure, printed, sentence, passage):
+    if reason := _other_sense(figure, printed, sentence, passage, cited):
         return "sense", reason
     reason = _other_thing(figure, printed, sentence, passage, period)
     return ("thing", reason) if reason else ("", "")
@@ -147,15 +164,17 @@ def _is_chinese(passage: Passage, figure: Figure) -> bool:
     return any("\u3400" <= char <= "\u9fff" for char in passage.text[start:end])
 
 
-def _other_sense(figure: Figure, printed: Figure, sentence: Sentence, passage: Passage) -> str:
+def _other_sense(
+    figure: Figure, printed: Figure, sentence: Sentence, passage: Passage, cited: Sequence[Passage]
+) -> str:
     """Whether a rise is told as a level, a level as a rise, a rise as a fall, an average as a whole, a goal as a fact."""
     claimed = sentence.senses_of(figure)
     stated = passage.senses_of(printed)
     whole = senses(passage.folded[slice(*passage.sentence_of(printed.start))])
     said = senses(sentence.folded) | weak_senses(sentence.folded)
     for name in ("rise", "fall", "average", "goal", "denial"):
-        if name in claimed and name not in whole:
-            if _foretold(name, printed, passage) or _borne_out(name, figure, sentence, passage):
+        if name in claimed and name not in (stated | passage.senses_before(printed) if name in CHANGES else whole):
+            if _foretold(name, printed, passage) or _borne_out(name, figure, sentence, cited):
                 continue
             return f"{figure.text}: what it cites speaks of no {name}"
         if name in stated and name not in said and not (name in CHANGES and stated >= set(CHANGES)):
@@ -172,14 +191,19 @@ def _foretold(name: str, printed: Figure, passage: Passage) -> bool:
     return name == "goal" and year.isdigit() and period[:4].isdigit() and period[:4] > year
 
 
-def _borne_out(name: str, figure: Figure, sentence: Sentence, passage: Passage) -> bool:
+def _borne_out(name: str, figure: Figure, sentence: Sentence, cited: Sequence[Passage]) -> bool:
     """Whether a change that is told from one figure to a later one is that of the two: "narrowed to 74 from 118"."""
     others = [one for one in sentence.figures if one is not figure and one.kind != "date" and same_family(one, figure)]
     if len(others) != 1 or sentence.begins(others[0]) == sentence.begins(figure):
         return False
     first, last = (figure, others[0]) if sentence.begins(figure) else (others[0], figure)
     years = [
-        {passage.period_of(one) or passage.about.period for one in passage.figures if one.value == end.value}
+        {
+            passage.period_of(one) or passage.about.period
+            for passage in cited
+            for one in passage.figures
+            if one.value == end.value and same_family(one, end)
+        }
         for end in (first, last)
     ]
     known = all(len(year) == 1 and None not in year for year in years)
@@ -199,6 +223,12 @@ def _other_thing(figure: Figure, printed: Figure, sentence: Sentence, passage: P
     for stem, numbers in said.items():
         if stem in there and not numbers & there[stem]:
             return f"{figure.text}: what it cites says it of {stem} {', '.join(sorted(there[stem]))}"
+    if other := opposed(
+        sentence.folded[slice(*sentence.around(figure))], passage.folded[slice(*passage.around(printed))]
+    ):
+        return f"{figure.text}: what it cites says it of {other}"
+    if rival := _labelled(figure, printed, passage):
+        return f"{figure.text}: what it cites says {rival.text} of that"
     near = passage.words_of(printed) | passage.words_before(printed)
     own = met(wanted, near, passage.folded[slice(*passage.around(printed))])
     for rival in passage.figures:
@@ -210,6 +240,15 @@ def _other_thing(figure: Figure, printed: Figure, sentence: Sentence, passage: P
         if fits > own + (_CLEARLY if _is_chinese(passage, printed) == sentence.chinese else _MORE_CLEARLY):
             return f"{figure.text}: what it cites says {rival.text} of that"
     return ""
+
+
+def _labelled(figure: Figure, printed: Figure, passage: Passage) -> Figure | None:
+    """The other figure of a passage that counts what a claimed one is said to, where the printed one counts something else."""
+    counted = carrying(figure.label)
+    if len(counted) < 1 + passage.chinese or not printed.label or counted & carrying(printed.label):
+        return None
+    others = (one for one in passage.figures if one.value != printed.value and same_family(figure, one))
+    return next((one for one in others if counted <= carrying(one.label)), None)
 
 
 def likeliest(sentence: Sentence, cited: Sequence[Passage]) -> Iterator[Support]:

@@ -33,6 +33,19 @@ _WEAK = {
     "average": re.compile(r"\b(?:a|every|typical\w*)\b|每"),
 }
 """Words that may stand for a sense where the report has it, and are too common to claim it."""
+_OPPOSITES = tuple(
+    (re.compile(one), re.compile(other))
+    for one, other in (
+        (r"男|\b(?:men|males?|man)\b", r"女|\b(?:women|females?|woman)\b"),
+        (r"海外|境外|国外|\b(?:overseas|abroad|foreign)\b", r"国内|境内|本土|\bdomestic\b"),
+        (r"收入|营收|\brevenues?\b", r"成本|费用|支出|\b(?:costs?|expenses?|expenditure)\b"),
+        (r"资产(?!负债)|\bassets?\b", r"(?<!资产)负债|\bliabilit(?:y|ies)\b"),
+        (r"贷款|\b(?:loans?|lending)\b", r"存款|\bdeposits?\b"),
+        (r"盈利|净利润?|\b(?:profits?|net income)\b", r"亏损|\b(?:loss|losses)\b"),
+        (r"农村|乡村|\brural\b", r"城市|城镇|\burban\b"),
+        (r"进口|\bimports?\b", r"出口|\bexports?\b"),
+    )
+)
 _VAGUE = re.compile(
     r"翻了?[一二两三四五]?[番倍]|绝?大?多数|大部分|绝大部分|过半|半数|成千上万|成百上千|[数几上][十百千万亿]+|"
     r"\b(?:dozens|hundreds|thousands|millions|billions|trillions|doubl\w+|twice|thrice|tripl\w+|quadrupl\w+|"
@@ -78,6 +91,20 @@ def to_or_by(before: str) -> str:
 def senses(folded: str) -> frozenset[str]:
     """The senses that `folded` gives to what it says."""
     return frozenset(name for name, pattern in SENSES.items() if pattern.search(folded))
+
+
+def opposed(said: str, stated: str) -> str:
+    """What a folded stretch is stated of where another says it of its opposite: women for men; "" where of neither."""
+    for pair in _OPPOSITES:
+        for one, other in (pair, pair[::-1]):
+            if (
+                one.search(said)
+                and not one.search(stated)
+                and not other.search(said)
+                and (found := other.search(stated))
+            ):
+                return found[0]
+    return ""
 
 
 def weak_senses(folded: str) -> frozenset[str]:

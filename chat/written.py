@@ -96,9 +96,19 @@ class Written:
     def senses_of(self, figure: Figure) -> frozenset[str]:
         """The senses that its clause gives a figure; what stands between it and the next in the clause is of that one."""
         start, end = self.around(figure)
+        earlier = [one for one in self.figures if one.kind != "date" and one.end <= figure.start]
+        if earlier and earlier[-1].end == start and self.begins(earlier[-1]):
+            start, _ = self.around(earlier[-1])  # "fell from 16.4% to 12.9%"
         closes = any(end == b for _, b in self.clauses)
         found = senses(self.folded[start : end if closes else figure.end])
         return found.difference(CHANGES) if self.begins(figure) else found
+
+    def senses_before(self, figure: Figure) -> frozenset[str]:
+        """The senses of the clause before that of a figure, where it has no figure of its own: "新增客户中，超74%"."""
+        start, _ = self.around(figure)
+        low, high = next(((a, b) for a, b in self.clauses if b == start), (start, start))
+        own = any(one.kind != "date" and low <= one.start < high for one in self.figures)
+        return frozenset() if own else senses(self.folded[low:high])
 
     def begins(self, figure: Figure) -> bool:
         """Whether a figure is what a change began at."""

@@ -23,13 +23,13 @@ def run(_: Path) -> Lines:
         passed = 0
         rows = cases(name)
         for row in rows:
-            started = time.perf_counter()
+            started = time.process_time()
             passed += judged(row, room).passed
-            times.append(time.perf_counter() - started)
+            times.append(time.process_time() - started)
         yield Score(f"true sentences that pass, {about} ones", passed, len(rows), 0.98)
     worst = statistics.quantiles(times, n=20)[-1]
     yield Measure(
         "a sentence at the gate",
-        f"{1000 * statistics.median(times):.1f} ms, 95 % below {1000 * worst:.1f} ms",
+        f"{1000 * statistics.median(times):.1f} ms of processor time, 95 % below {1000 * worst:.1f} ms",
         "aim 5 ms",
     )
