@@ -67,9 +67,25 @@ def test_offset_map_round_trip(cuts):
     assert [offsets.offset(at) for at in range(offsets.length)] == flat
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"],
+)
 def test_encodings_of_simplified_text(encoding):
     assert decode(CHINESE.encode(encoding)) == CHINESE
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_damaged_byte_is_marked_and_told(tmp_path, encoding):
+    data = (CHINESE * 5).encode(encoding)
+    at = data.index("行".encode(encoding))
+    document = read_document(tmp_path / "a.txt", data[:at] + b"\xff" + data[at:])
+    assert document.text.replace("\ufffd", "", 1) == CHINESE * 5
+    assert document.notes == ("1 characters could not be read and are marked \ufffd",)
+
+
+def test_zero_bytes_do_not_change_the_encoding():
+    assert decode("净\0利润42亿元".encode()) == "净\0利润42亿元"
 
 
 def test_other_encodings():

@@ -37,6 +37,14 @@ class Loaded:
     recognised: tuple[Recognised, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file within a file: its name there, and its bytes."""
+
+    name: str
+    data: bytes
+
+
 OnPage = Callable[[int, int], None]
 """Told after each page: how many are done, and of how many."""
 
