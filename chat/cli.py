@@ -40,6 +40,8 @@ Passwords are kept as scrypt hashes. A password is asked for, or read from stand
   report-chat user list --auth-file users
   report-chat user remove bob --auth-file users
 """
+_INGEST = """Add files and folders to the library. Unchanged files are skipped and changed ones replaced; ZIP archives and mail
+are unpacked. What was reported done stays: after Ctrl-C, the same command goes on where it was."""
 _FIGURE_COLUMNS = "document text value high unit qualifier kind period label start end".split()
 
 
@@ -99,15 +101,8 @@ def parser() -> argparse.ArgumentParser:
         "serve", _serve, "Open the chat in a web page; builds the library from data/reports if there is none."
     )
     _serve_options(serve)
-    ingest = _waiting(
-        command(
-            "ingest",
-            _ingest,
-            "Add files and folders to the library; unchanged files are skipped, changed ones replaced.",
-        )
-    )
-    ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
-    ingest.add_argument("--json", action="store_true", help="one JSON object with the outcome of each file")
+    ingest = _waiting(command("ingest", _ingest, _INGEST))
+    _reading(ingest)
     remove = _waiting(command("remove", _remove, "Remove documents by file name, path, title or id."))
     remove.add_argument("documents", nargs="+", metavar="DOCUMENT")
     for name, run, about in (
@@ -206,6 +201,27 @@ def _user_command(commands: Any) -> None:  # noqa: ANN401  argparse names no typ
     user.set_defaults(run=_user, library=None, embedding_model=None)
 
 
+def _reading(ingest: argparse.ArgumentParser) -> None:
+    """What to read, and how."""
+    ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
+    ingest.add_argument("--json", action="store_true", help="one JSON object with the outcome of each file")
+    ingest.add_argument(
+        "--encoding",
+        metavar="NAME",
+        help="what text files are written in, where it is told wrongly (gb18030, big5, ...)",
+    )
+    ingest.add_argument(
+        "--workers", type=_positive, metavar="N", help="how many files to read at once (default: one a core)"
+    )
+
+
+def _positive(said: str) -> int:
+    number = int(said)
+    if number < 1:
+        raise argparse.ArgumentTypeError("a number from 1 on is wanted")
+    return number
+
+
 def _version() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
@@ -286,9 +302,14 @@ def _serve(chosen: argparse.Namespace) -> int:
     from index.library import DATABASE, Library
 
     if not (chosen.library / DATABASE).is_file():
-        reports = sample_reports()
+        from chat.progress import Progress
+
+        progress, reports = Progress(), sample_reports()
         with Library.open(chosen.library, embedding_model=chosen.embedding_model, create=True) as library:
-            ingest_paths(library, [reports] if reports else [], _Progress(quiet=False))
+            ingest_paths(
+                library, [reports] if reports else [], progress.file, on_page=progress.page, on_total=progress.files
+            )
+        progress.end()
     from chat.serve import CannotServe, Serving, serve
 
     serving = Serving(
@@ -308,43 +329,41 @@ def _serve(chosen: argparse.Namespace) -> int:
     return 0
 
 
-class _Progress:
-    """Says on standard error what became of each file; on a terminal with rate and time left."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self._quiet = quiet
-        self._started = time.monotonic()
-
-    def __call__(self, done: int, total: int, outcome: FileOutcome) -> None:
-        if self._quiet:
-            return
-        line = f"[{done}/{total}] {outcome.outcome:9} {outcome.path}"
-        if outcome.reason:
-            line += f": {outcome.reason}"
-        elif outcome.chunks:
-            line += f" ({outcome.chunks} chunks, {outcome.figures} figures)"
-        if sys.stderr.isatty() and done < total:
-            elapsed = time.monotonic() - self._started
-            line += f"  {done / elapsed:.1f} files/s, {elapsed / done * (total - done):.0f} s left"
-        print(line, file=sys.stderr)
-
-
 def _ingest(chosen: argparse.Namespace) -> int:
-    from index.intake import ingest_paths
+    import codecs
 
-    with _to_write(chosen, create=True) as library:
-        outcomes = ingest_paths(library, chosen.paths, _Progress(quiet=False))
-    failed = sum(outcome.outcome == "failed" for outcome in outcomes)
-    if chosen.json:
-        names = _plain(outcomes)
-        _print_json({"files": names, "failed": failed})
-    else:
-        counts = {
-            name: sum(o.outcome == name for o in outcomes)
-            for name in ("added", "replaced", "unchanged", "duplicate", "skipped", "failed")
-        }
-        print(", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to ingest")
-    return 1 if failed else 0
+    from chat.progress import Progress, table
+    from index.intake import Intake, ingest_paths
+
+    if chosen.encoding:
+        try:
+            codecs.lookup(chosen.encoding)
+        except LookupError:
+            return _fail(
+                f"no encoding is called {chosen.encoding!r}. Known are utf-8, gb18030, big5, utf-16, cp1252, ..."
+            )
+    how = Intake(encoding=chosen.encoding, workers=chosen.workers)
+    progress = Progress()
+
+    def tell() -> int:
+        progress.end()
+        failed = sum(outcome.outcome == "failed" for outcome in progress.outcomes)
+        if chosen.json:
+            _print_json({"files": _plain(progress.outcomes), "failed": failed})
+        else:
+            print(table(progress.outcomes))
+        return 1 if failed else 0
+
+    try:
+        with _to_write(chosen, create=True) as library:
+            ingest_paths(
+                library, chosen.paths, progress.file, on_page=progress.page, on_total=progress.files, intake=how
+            )
+    except BaseException:
+        if progress.outcomes:  # what was done before Ctrl-C, or before the disk was full, is told too
+            tell()
+        raise
+    return tell()
 
 
 def _plain(outcomes: Sequence[FileOutcome]) -> list[dict[str, Any]]:

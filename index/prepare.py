@@ -19,6 +19,7 @@ from ingest.tables import figures
 from ingest.types import Chunk, Document, Figure
 
 _LONGEST_TITLE = 100  # characters
+_AT_ONCE = 1024  # Chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,18 @@ class Prepared:
 def prepare(document: Document, embedder: Embedder) -> Prepared:
     """All that a library holds of a Document."""
     chunks = split(document)
-    vectors = embedder.encode_document([embedded(chunk.above, chunk.text) for chunk in chunks])
+    texts = [embedded(chunk.above, chunk.text) for chunk in chunks]
+    vectors = [  # some at a time: a model holds all the tokens of what it embeds at once
+        embedder.encode_document(texts[at : at + _AT_ONCE]).astype(np.float16)
+        for at in range(0, max(len(texts), 1), _AT_ONCE)
+    ]
     return Prepared(
         document=document,
         chunks=tuple(chunks),
         figures=tuple(figures(document)),
         names=tuple(spelled_names(document.text)),
         terms=tuple(terms([searched(document.title, chunk.above, chunk.text) for chunk in chunks])),
-        vectors=vectors.astype(np.float16),
+        vectors=np.concatenate(vectors),
         embedder=embedder.name,
     )
 

@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import resource
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-from ingest.errors import IngestError, UnreadableFile
-from ingest.loaders.types import OnPage
+from ingest.errors import IngestError, UnreadableFile, UnsafeFile
+from ingest.loaders.registry import LOADERS, UNPACKERS, format_of, in_encoding
+from ingest.loaders.types import Member, OnPage
 from ingest.read import read_document
-from ingest.sandbox import OVER_MEMORY, Limits, Report, Request, packed, receive, too_much_memory, too_much_text
+from ingest.sandbox import (
+    OVER_MEMORY,
+    Limits,
+    Reading,
+    Report,
+    Request,
+    packed,
+    receive,
+    too_much_memory,
+    too_much_text,
+)
 from ingest.types import Document
 
 _SPENT = 384 << 20  # bytes of memory: a child that has needed this much is not kept
 _LOOK = 0.05  # seconds between two looks at the memory
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff]")
 _STATM = Path("/proc/self/statm")
 
 
-def main() -> None:
-    """Read files until there are no more requests."""
+def main(then: Callable[[Document], Any] = lambda document: document) -> None:
+    """Read files until there are no more requests; what is sent back of each Document is what `then` makes of it."""
     out = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints is no message
 
@@ -42,13 +57,18 @@ def main() -> None:
             say(packed(Report("page", (done, total))))
             _restart_clock(limits)
 
-        say(_answer(request, limits, on_page))
+        def made(document: Document) -> Any:  # noqa: ANN401
+            say(packed(Report("alive")))
+            _restart_clock(limits)
+            return then(document)
+
+        say(_answer(request, limits, lambda: _read(request, limits, on_page, made)))
 
 
-def _answer(request: Request, limits: Limits, on_page: OnPage) -> bytes:
+def _answer(request: Request, limits: Limits, read: Callable[[], Reading]) -> bytes:
     """The report on a request, packed."""
     try:
-        payload = packed(Report("done", _read(request, on_page), spent=_resident() > _SPENT))
+        payload = packed(Report("done", read(), spent=_resident() > _SPENT))
         if len(payload) <= limits.output:
             return payload
         error: IngestError = too_much_text(request.path, limits)
@@ -65,14 +85,40 @@ def _answer(request: Request, limits: Limits, on_page: OnPage) -> bytes:
     return packed(Report("failed", parts, spent=_resident() > _SPENT))
 
 
-def _read(request: Request, on_page: OnPage) -> Document:
+def _read(request: Request, limits: Limits, on_page: OnPage, then: Callable[[Document], Any]) -> Reading:
+    path = Path(request.path)
     try:
         data = Path(request.file).read_bytes()
     except OSError as error:
         raise UnreadableFile(
-            request.path, f"cannot be read ({error.strerror})", "Check the path and its permissions."
+            path, f"cannot be read ({error.strerror})", "Check the path and its permissions."
         ) from error
-    return read_document(Path(request.path), data, on_page)
+    if request.encoding:
+        data = in_encoding(path, data, request.encoding)
+    kind, _ = format_of(path, data)
+    document = read_document(path, data, on_page) if kind in LOADERS else None
+    members = tuple(_unpack(request, limits, UNPACKERS[kind](path, data))) if kind in UNPACKERS else ()
+    return Reading(None if document is None else then(document), members)
+
+
+def _unpack(request: Request, limits: Limits, members: Iterable[Member]) -> Iterator[tuple[str, str]]:
+    """Write the files of an archive to the request's folder, under numbers: their names may be anything."""
+    if not request.folder:
+        raise UnsafeFile(
+            request.path, f"more than {limits.depth} archives within each other", "Unpack it yourself first."
+        )
+    left = request.left
+    Path(request.folder).mkdir(parents=True, exist_ok=True)
+    names: set[str] = set()
+    for number, member in enumerate(members):
+        left -= len(member.data)
+        if left < 0 or number >= limits.members:
+            raise UnsafeFile(request.path, "it unpacks to more than one archive may", "Unpack it yourself first.")
+        place = Path(request.folder) / f"{number}"
+        place.write_bytes(member.data)
+        name = _UNPRINTABLE.sub("\ufffd", member.name)
+        names.add(name := f"{name} ({number})" if name in names else name)
+        yield name, str(place)
 
 
 def _restrict(limits: Limits) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from bisect import bisect_left
 from collections.abc import Iterable
 from pathlib import Path
 
 from ingest.clean import clean
-from ingest.errors import EmptyDocument
+from ingest.errors import EmptyDocument, UnreadableFile
 from ingest.injection import instructions, notes
 from ingest.loaders.registry import load, read_bytes
 from ingest.loaders.types import Loaded, OnPage, unheard
@@ -24,13 +25,30 @@ def content_id(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
+def content_id_of(file: Path) -> str:
+    """The id of a Document of the bytes of a file, which are not held in memory; UnreadableFile."""
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()[:16]
+    except OSError as error:
+        raise UnreadableFile(
+            file, f"cannot be read ({error.strerror})", "Check the path and its permissions."
+        ) from error
+
+
 def read_document(path: Path, data: bytes | None = None, on_page: OnPage = unheard) -> Document:
     """The Document in the file at `path` (its bytes as `data` where they were read already); IngestError else.
 
     This reads within the process; files that are not trusted go through `ingest.sandbox`.
     """
     content = read_bytes(path) if data is None else data
-    return _document(content_id(content), str(path), path.stem, load(path, content, on_page))
+    name = named(path)
+    return _document(content_id(content), name, Path(name).stem, load(path, content, on_page))
+
+
+def named(path: Path) -> str:
+    """A path as text that can be stored and shown: bytes of a name that are no UTF-8 stand as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def document_from_text(title: str, text: str) -> Document:

@@ -16,6 +16,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,6 @@ OVER_MEMORY = 77  # the exit code of a child that saw itself grow too large
 _HEAD = struct.Struct(">Q")  # the length of the message that follows
 _MEBIBYTE = 1 << 20
 _HOSTILE = "It is damaged or hostile: export it again."
-_PROGRAM = "from ingest.child import main; main()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +51,77 @@ class Limits:
     written: int = 1024 * _MEBIBYTE
     """Bytes of one file that is unpacked."""
     open_files: int = 256
+    unpacked: int = 2048 * _MEBIBYTE
+    """Bytes that one archive, and the archives in it, may unpack to."""
+    members: int = 20_000
+    """Files in one archive."""
+    depth: int = 3
+    """How many archives may stand within each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One file to read: `path` is its name in messages and in the Document, `file` where its bytes are."""
+    """One file to read: `path` is its name in messages and in the Document, `file` where its bytes are.
+
+    Files in it are written to `folder`, `left` bytes of them at most.
+    """
 
     path: str
     file: str
     encoding: str | None = None
+    folder: str = ""
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file was found to hold: a Document (or what is made of one), and files: (name, where its bytes are)."""
+
+    document: Any = None
+    members: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a child says: "page" with (done, total), or at a file's end "done" with what was made of it, or "failed" with
+    """What a child says: "page" with (done, total), "alive", or at a file's end "done" with what was made of it, or "failed" with
     the parts of its IngestError: kind, path, what was found, hint.
     """
 
-    kind: Literal["page", "done", "failed"]
+    kind: Literal["page", "alive", "done", "failed"]
     value: Any = None
     spent: bool = False
     """Whether the child has grown so large that the next file should have a new one."""
 
 
+_TYPES = frozenset(
+    (
+        ("ingest.offsets", "OffsetMap"),
+        ("ingest.sandbox", "Report"),
+        ("ingest.sandbox", "Reading"),
+        ("decimal", "Decimal"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What a child runs, and the types beside Documents that it may answer with: (module, name)."""
+
+    code: str = "from ingest.child import main; main()"
+    types: frozenset[tuple[str, str]] = frozenset()
+
+
 class _Unpickler(pickle.Unpickler):
-    """Knows the types of Documents alone, so that a child that a file has taken over cannot make this process run code."""
+    """Knows the types of answers alone, so that a child that a file has taken over cannot make this process run code."""
+
+    def __init__(self, data: bytes, types: frozenset[tuple[str, str]]) -> None:
+        super().__init__(io.BytesIO(data))
+        self._types = types
 
     def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401
-        if module in ("ingest.types", "ingest.offsets", "ingest.sandbox") and name[:1].isupper():
+        if (module == "ingest.types" and name[:1].isupper()) or (module, name) in self._types:
             return super().find_class(module, name)
-        if (module, name) == ("decimal", "Decimal"):
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"{module}.{name} is no part of a Document")
+        raise pickle.UnpicklingError(f"{module}.{name} is no part of an answer")
 
 
 def packed(message: object) -> bytes:
@@ -100,10 +139,13 @@ def receive(stream: IO[bytes]) -> Any:  # noqa: ANN401
 class Worker:
     """Reads files in a child process. One thread at a time; `close` may be called from any."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, program: Program | None = None) -> None:
         self.limits = limits or Limits()
+        self._program = program or Program()
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
+        self._lock = threading.Lock()  # held while the child is changed
+        self._busy = threading.Lock()  # held while it is asked
 
     def __enter__(self) -> Worker:
         return self
@@ -113,33 +155,38 @@ class Worker:
 
     def close(self) -> None:
         """End the child, whatever it is doing."""
-        self._closed = True
-        self._end()
+        with self._lock:
+            self._closed = True
+            if self._process is not None:
+                self._process.kill()
+        with self._busy:  # who waits for it sees its end first: a pipe that is closed meanwhile would never tell
+            self._end()
 
     def read(self, path: str, file: Path, *, encoding: str | None = None, on_page: OnPage = unheard) -> Document:
         """The Document in `file`, under the name `path`; IngestError where it cannot be read within the limits."""
-        document: Document = self.ask(Request(path, str(file), encoding), on_page)
+        document: Document = self.ask(Request(path, str(file), encoding), on_page).document
         return document
 
-    def ask(self, request: Request, on_page: OnPage = unheard) -> Any:  # noqa: ANN401
+    def ask(self, request: Request, on_page: OnPage = unheard) -> Reading:
         """What the child makes of a request; IngestError where it fails, or passes a limit."""
-        try:
-            process = self._started()
-            assert process.stdin is not None
-            process.stdin.write(packed(request))
-            process.stdin.flush()
-            return self._answer(process, request.path, on_page)
-        except (BrokenPipeError, EOFError):
-            raise self._ended(request.path) from None
-        except pickle.UnpicklingError:
-            self._end()
-            raise errors.ReaderCrashed(request.path, "the process that read it gave no answer", _HOSTILE) from None
-        except BaseException as error:
-            if not isinstance(error, errors.IngestError) or isinstance(error, (errors.TooSlow, errors.TooLarge)):
-                self._end()  # it may be in the middle of anything
-            raise
+        with self._busy:
+            try:
+                process = self._started()
+                assert process.stdin is not None
+                process.stdin.write(packed(request))
+                process.stdin.flush()
+                return self._answer(process, request.path, on_page)
+            except (BrokenPipeError, EOFError):
+                raise self._ended(request.path) from None
+            except pickle.UnpicklingError:
+                self._end()
+                raise errors.ReaderCrashed(request.path, "the process that read it gave no answer", _HOSTILE) from None
+            except BaseException as error:
+                if not isinstance(error, errors.IngestError) or isinstance(error, (errors.TooSlow, errors.TooLarge)):
+                    self._end()  # it may be in the middle of anything
+                raise
 
-    def _answer(self, process: subprocess.Popen[bytes], path: str, on_page: OnPage) -> Any:  # noqa: ANN401
+    def _answer(self, process: subprocess.Popen[bytes], path: str, on_page: OnPage) -> Reading:
         began = time.monotonic()
         while True:
             left = min(began + self.limits.total_seconds - time.monotonic(), self.limits.seconds)
@@ -150,11 +197,14 @@ class Worker:
                 raise _too_slow(path, f"no further page, and no end, after {waited}") from None
             if report.kind == "page":
                 on_page(*report.value)
+            if report.kind in ("page", "alive"):
                 continue
             if report.spent:
                 self._end()
             if report.kind == "failed":
                 raise _error(*report.value)
+            if not isinstance(report.value, Reading):
+                raise pickle.UnpicklingError("no reading")
             return report.value
 
     def _report(self, process: subprocess.Popen[bytes], until: float, path: str) -> Report:
@@ -178,17 +228,19 @@ class Worker:
             (size,) = _HEAD.unpack(exactly(_HEAD.size))
             if size > self.limits.output:
                 raise too_much_text(path, self.limits)
-            report = _Unpickler(io.BytesIO(exactly(size))).load()
+            report = _Unpickler(exactly(size), _TYPES | self._program.types).load()
         if not isinstance(report, Report):
             raise pickle.UnpicklingError("no report")
         return report
 
     def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
-            self._end()
+        if self._process is not None and self._process.poll() is None:
+            return self._process
+        self._end()
+        with self._lock:
             if self._closed:
                 raise EOFError
-            code = f"import sys; sys.path.insert(0, {str(Path(__file__).resolve().parents[1])!r}); {_PROGRAM}"
+            code = f"import sys; sys.path.insert(0, {str(Path(__file__).resolve().parents[1])!r}); {self._program.code}"
             self._process = subprocess.Popen(  # noqa: S603  this interpreter, with code that is written here
                 [sys.executable, "-P", "-c", code],
                 stdin=subprocess.PIPE,
@@ -202,7 +254,8 @@ class Worker:
         return self._process
 
     def _end(self) -> None:
-        process, self._process = self._process, None
+        with self._lock:
+            process, self._process = self._process, None
         if process is None:
             return
         process.kill()

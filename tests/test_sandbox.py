@@ -17,6 +17,9 @@ def report(tmp_path):
     return path
 
 
+Hostile = sandbox.Program
+
+
 @pytest.fixture
 def hostile(monkeypatch, tmp_path):
     """Makes a Markdown file for whose loader, in the child, the code given stands in."""
@@ -28,7 +31,8 @@ def hostile(monkeypatch, tmp_path):
         ]
         lines += ["def evil(path, data, on_page):", *(f"    {line}" for line in code.splitlines())]
         lines += ["registry.LOADERS['.md'] = evil"]
-        monkeypatch.setattr(sandbox, "_PROGRAM", f"exec({chr(10).join(lines)!r}); {sandbox._PROGRAM}")
+        code = f"exec({chr(10).join(lines)!r}); {sandbox.Program().code}"
+        monkeypatch.setattr(sandbox, "Program", lambda: Hostile(code))
         path = tmp_path / "evil.md"
         path.write_text("# x", encoding="utf-8")
         return path

@@ -129,7 +129,15 @@ def load(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
     kind, note = format_of(path, data)
     if kind not in LOADERS:
         raise UnsupportedFile(path, f"{_NAMES[kind]}, which is no document itself", "Ingest it, or unpack it first.")
-    loaded = LOADERS[kind](path, data, on_page)
+    try:
+        loaded = LOADERS[kind](path, data, on_page)
+    except UnreadableFile as error:
+        if not note:
+            raise
+        what = (
+            f"its name says {path.suffix or 'nothing'}, it is {_NAMES.get(kind, kind)}, and no sound one: {error.found}"
+        )
+        raise UnsupportedFile(path, what, error.hint) from error
     damaged = loaded.text.count("\ufffd") if kind in _TEXTS else 0
     marked = f"{damaged:,} characters could not be read and are marked \ufffd" if damaged else ""
     notes = tuple(said for said in (note, marked) if said)

@@ -76,7 +76,7 @@ def _opened(path: Path, data: bytes) -> Workbook:
         warnings.simplefilter("ignore")  # of styles and extensions that do not matter here
         try:
             return openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
-        except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OSError) as error:
+        except Exception as error:
             raise UnreadableFile(
                 path, f"a damaged workbook ({type(error).__name__}: {error})", "Open it, save it again and retry."
             ) from error
