@@ -20,7 +20,7 @@ SENSES: dict[str, re.Pattern[str]] = {
     "average": re.compile(r"平均|人均|户均|笔均|件均|均(?=[0-9为])|每(?=[户家人笔个名天日月年亩吨])|\baverag\w*|\bper\b|\beach\b|\bmean\b"),
     "goal": re.compile(
         r"目标|计划(?![”」』》])(?=[^,。;]{0,12}[0-9到将于])|力争|预计|预期|将(?!近|[^,。]{0,3}[作为])|拟|争取|有望|承诺"
-        r"|\b(?:targets?|aims?|plan(?:s|ned)?(?! of\b)|expect\w*|goals?|will|forecast\w*|intends?|pledg\w*|commit\w*|would|projected)\b"
+        r"|\b(?:targets?|aims?|plan(?:s|ned)?(?! of\b)|expect\w*|goals?|wants?|seeks?|intention|will|forecast\w*|intends?|pledg\w*|commit\w*|would|projected)\b"
     ),
     "denial": re.compile(r"(?<![特个区分级])没有|并未|尚未|未(?!来)|不(?!足|到|超|低|少|断|仅|良|同|动产|高于|多于|小于|大于|等|限)|无(?!论|人|线|形|障|需)|否认|"
                          r"\b(?:not|no(?! (?:more|less|fewer))|never|without|neither|nor|failed|denie[sd]|none)\b|n't\b"),
