@@ -16,8 +16,8 @@ from index.vectors import VectorStore
 from index.wanted import Wanted
 
 CANDIDATES = 60  # taken from each side
-MEANING = 0.2  # the share of the cosine
-MEANING_ACROSS = 0.1  # what is added to it where the library has nothing in the question's own words
+MEANING = 0.1  # the share of the cosine
+MEANING_ACROSS = 0.2  # what is added to it where the library has nothing in the question's own words
 _SATURATED = 2.2  # k1 + 1: what a term can count at most, in idf
 
 
