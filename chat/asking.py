@@ -15,7 +15,7 @@ from ingest.unit_table import MEASURES, UNITS
 from ingest.units import alternative
 
 Want = Literal["figure", "date", "duration", "name", "list", "text"]
-SpanKind = Literal["person", "place", "organisation", "title", "name", "list"]
+SpanKind = Literal["person", "place", "organisation", "title", "name", "list", "stretch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,14 @@ class Form:
 _COUNT: tuple[FigureKind, ...] = ("amount", "duration", "rank")
 _MONEY: tuple[FigureKind, ...] = ("money",)
 _SHARE: tuple[FigureKind, ...] = ("percent", "points")
+_ORDINALS: tuple[FigureKind, ...] = ("ordinal", "rank")
 _ANY: tuple[FigureKind, ...] = ("amount", "money", "percent", "points", "duration", "rank")
 _PEOPLE: tuple[SpanKind, ...] = ("person", "organisation", "name")
 _BODIES: tuple[SpanKind, ...] = ("organisation", "name", "title")
 _PLACES: tuple[SpanKind, ...] = ("place", "name")
 _PLACE_LIST: tuple[SpanKind, ...] = ("list", "place", "name")
 _THINGS: tuple[SpanKind, ...] = ("title", "name", "organisation")
+_ANYTHING: tuple[SpanKind, ...] = ("stretch", "title", "name", "organisation", "place", "person")
 _LISTED: tuple[SpanKind, ...] = ("list", "title", "organisation", "name")
 _MEASURE_OF_TIME = "(?:个月|年|个年头|天|日|小时|分钟|个季度|周)"
 
@@ -61,6 +63,7 @@ def _names(want: Want, spans: tuple[SpanKind, ...], *patterns: str) -> Form:
 
 FORMS: tuple[Form, ...] = (
     # Chinese, the particular before the general
+    _form("figure", _ORDINALS, r"第(?:几|多少)" + _MEASURE + "?", r"排名?(?:第几|多少|如何)|名列第几"),
     _form("figure", ("points", "percent"), r"(?:多少|几)个?(?:百分点|基点)"),
     _form("figure", _SHARE, r"(?:多少|几)(?:个点|趴)", r"(?:多少|几)个?百分比"),
     _form(
@@ -68,14 +71,18 @@ FORMS: tuple[Form, ...] = (
     ),
     _form("figure", _MONEY, r"(?<=[放贷捐筹募还借存][了出过])(?:多少|几)款|(?<=[放贷捐筹募还借存])(?:多少|几)款"),
     _form(
-        "figure", _MONEY, r"(?:多少|几)(?:个?[万亿])?(?:钱|元|块钱?|资金|人民币|美元|港元|欧元|美金)", r"花(?:了)?多少"
+        "figure",
+        _MONEY,
+        r"(?:多少|几)(?:个?[万亿])?(?:钱|元|块钱?|资金|人民币|美元|港元|欧元|美金)",
+        r"花(?:了)?多少(?!时间|小时|年|天|个?月|精力)",
     ),
     _form(
         "date",
         ("date",),
-        r"(?:在|于)?(?:什么时候|何时|什么时间|哪(?:一)?(?:年|天|日|个?月)|几月(?:几[日号])?|几[号日])",
+        r"(?:在|于)?(?:什么时[候后]|何时|什么时间|(?:什么|哪(?:一)?个?|何)(?:年代|时代|时期|世纪|朝代)"
+        r"|(?:时间|日期)(?:是|为)?(?=[?？]?$)|[哪何](?:一)?(?:年|天|日|个?月)|几月(?:几[日号])?|几[号日])",
     ),
-    _form("duration", ("duration",), r"多久|多长时间|(?:多少|几)" + _MEASURE_OF_TIME),
+    _form("duration", ("duration",), r"多久|多长时间|多少时间|(?:多少|几)" + _MEASURE_OF_TIME),
     _names("list", _PLACE_LIST, r"哪些(?:国家|地区|省份|省|城市|地方|市)|哪几个(?:国家|省|城市|地区)"),
     _names(
         "name",
@@ -98,8 +105,9 @@ FORMS: tuple[Form, ...] = (
     _names("name", _BODIES, r"哪(?:一)?(?:家|所)"),
     _names("name", _THINGS, r"哪(?:一)?(?:个|款|种|座|项|部|届|只)|叫(?:做)?什么(?:名字)?|什么名(?:字|称)"),
     _form("figure", _COUNT, r"(?:多少|几)(?:[万亿])?(?=" + _MEASURE + r"|名?[员学顾客用农]|种|小微|企业)"),
-    _form("figure", _ANY, r"(?:有|是|为|达到?|共)?(?:多少|多大|多高|多长|多重|几(?=[^乎何]|$))"),
-    _form("text", (), r"为什么|为何|怎么样?|如何|什么样|是否|有没有|是什么|什么是|什么|哪方面"),
+    _form("figure", _ANY, r"(?:有|是|为|达到?|共)?(?:多少|多[大高长重远深宽厚快热冷]|几(?=[^乎何]|$))"),
+    _form("text", (), r"为什么|为何|怎么样?|如何|什么样|是否|有没有|什么是|(?:是|做|干|说)什么(?=$|[?？。的呢啊])"),
+    _names("name", _ANYTHING, r"何[种国省人者物]|[哪何]一|什么|哪|(?<=[于在由以用为是从对属])何|何(?=[处地])"),
     # English
     _form("figure", _SHARE, r"\bhow many (?:percent|per ?cent|pct)\b|\bhow many out of (?:ten|\d+|every)\b"),
     _form("figure", ("points", "percent"), r"\bhow many (?:basis|percentage) points\b"),
@@ -130,12 +138,12 @@ FORMS: tuple[Form, ...] = (
 # Words of the subject that show which kind of figure a plain 多少 or "what was" is about, by how the subject ends.
 SHARES = re.compile(
     r"(?:占比|比例|比重|比率|份额|增速|增幅|增长率|涨幅|降幅|[^效频利汇]率|收益率|利率|毛利率|净利率)(?:是|为|有|达|约|大概)?"
-    r"|同比(?:增长|下降|增加|减少)|\b(?:ratio|rate|margin|percentage|growth|share|proportion)\b"
+    r"|同比(?:增长|下降|增加|减少)|\b(?:ratio|rate|margin|percentage|growth|share|proportion)s?\b"
 )
 MONEY = re.compile(
     r"(?:余额|金额|收入|营收|利润|资产|负债|市值|投资额?|投入|成本|费用|支出|销售额|交易额|额度|资金|贷款额|保费|"
     r"存款|理财规模|管理规模|融资额?|捐赠|捐资|捐款|赔付|分红|税|借款|利息|薪酬|工资)"
-    r"|\b(?:balance|revenue|income|profit|assets?|liabilities|sales|cost|expenses?|spending|spend|investment|capital|"
+    r"|\b(?:balances?|revenues?|income|profits?|assets?|liabilities|sales|costs?|expenses?|spending|spend|investment|capital|"
     r"premiums?|deposits?|donat\w+|worth|budget|funds|loan amount|earnings|dividend|compensation|capex|turnover)\b"
 )
 # What is counted or measured by itself, never as a share.
@@ -145,8 +153,8 @@ AMOUNTS = re.compile(
 )
 # "What was the loan balance?" asks for a figure though its words ask for anything.
 MEASURED = re.compile(
-    r"数(?:量)?(?:是|为|有|$)|人数|户数|总量|总数|产量|排放量|用量|销量|规模|次数|面积|容量|装机"
-    r"|\b(?:number|total|amount|emissions?|consumption|headcount|capacity|volume|area|average|intensity|output|size|length|hours)\b"
+    r"数(?:量)?(?:是|为|有|$)|(?:距离|长度|高度|深度|宽度|速度|温度|重量|价格|人口|年龄|票房|时速)(?:是|为|有|$|[?？])|人数|户数|总量|总数|产量|排放量|用量|销量|规模|次数|面积|容量|装机"
+    r"|\b(?:numbers?|total|amounts?|emissions?|consumption|headcount|capacity|volume|area|average|intensity|output|size|length|hours)\b"
 )
 # What a thing is measured in, by its name: families of units (`ingest.units.unit_family`).
 FAMILIES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
@@ -163,6 +171,11 @@ FAMILIES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"面积|占地|\bfloor area\b|\bhectares\b"), ("area",)),
     (re.compile(r"里程|距离|全长|\blength\b|\bdriving range\b"), ("length",)),
     (re.compile(r"培训时|受训时|时长|时数|\b(?:training|volunteer\w*) hours\b|\bhours of\b"), ("duration",)),
+)
+# The kind of thing asked for: 哪一所[大学], 什么[职务], "which [river]".
+THING = re.compile(
+    r"(?:哪(?:一)?(?:[个些家所款种座项部届只条支位名门本类类层级])?|什么|何种?|叫做?)([\u3400-\u9fff]{1,4})"
+    r"|\b(?:what|which) ([a-z]+)"
 )
 SEVERAL = re.compile(r"分别|各(?:是|为|有|自)|各\w{0,3}(?:多少|几)|\brespectively\b|\beach\b(?= *[?.]?$)|\bboth\b")
 # What is counted, behind 多少家 and "how many".

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from chat.match import Met
 from chat.passage import Sentence
 from chat.question import Ask, Question
-from chat.spans import NamedSpan, spans
+from chat.spans import NamedSpan, spans, stretches
 from index.types import Hit
 from ingest.fold import fold
 from ingest.types import Figure, FigureKind
@@ -22,6 +22,14 @@ _HAS_NUMBER = re.compile(r"\w")
 _OVER = 0.85  # for each figure, or "and", that stands between within a clause
 _JOINT = re.compile(r"和|与|及|、|,|\band\b")
 _SOME_KIND = 0.25  # a whole sentence where a name or a list is asked for
+_SOME_YEAR = 0.6  # a year that is printed like a number of years, where a date is asked for
+_LEAST_YEAR = 100
+_ERA = re.compile(r"[\u3400-\u9fff]{2}")
+WANTS = ("figure", "date", "duration", "name", "list", "text")
+TYPES = (
+    *("amount", "money", "percent", "points", "date", "duration", "ordinal", "rank"),
+    *("person", "place", "organisation", "title", "name", "list", "stretch", "sentence"),
+)
 _PHYSICAL = frozenset("area mass carbon coal energy heat power volume length duration data temperature money".split())
 _DAY, _MONTH = (
     re.compile(r"哪[一]?[天日]|几[号日]|what (?:date|day)|which day"),
@@ -31,7 +39,9 @@ _DAY, _MONTH = (
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A range of a Sentence that may answer: its Figure where it is one, and how well its kind fits the Ask."""
+    """A range of a Sentence that may answer: its Figure where it is one, what it is (one of `TYPES`), and how well that
+    fits the Ask.
+    """
 
     sentence: Sentence
     hit: Hit
@@ -39,6 +49,24 @@ class Candidate:
     end: int
     figure: Figure | None
     kind: float
+    type: str = "sentence"
+
+    @property
+    def says(self) -> tuple[str, str]:
+        """What it says, alike for all that say the same."""
+        if self.figure is not None:
+            return self.figure.kind, self.figure.period or str(self.figure.value.normalize())
+        return "", self.sentence.folded[self.start - self.sentence.start : self.end - self.sentence.start]
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where it stands: the id of its Document, and its start."""
+        return self.sentence.document.id, self.start
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of its sentence."""
+        return self.start == self.sentence.start and self.end == self.sentence.end
 
 
 def candidates(
@@ -52,21 +80,54 @@ def candidates(
                 * _detail(question, figure)
                 * (1.0 if _HAS_NUMBER.search(figure.text) else _NIL)
             )
-            if _unlike(ask.unit, figure.unit):
+            if ask.want == "date" and is_year(figure, sentence):
+                kind = _SOME_YEAR
+            if ask.want != "date" and _unlike(ask.unit, figure.unit):
                 continue  # asked in hectares, no count of farms will do
             if ask.kinds[0] == "percent" and figure.kind == "amount" and figure.unit:
                 continue  # a rate may be a bare number, never a count of something
             if kind and not _given(question, figure):
-                yield Candidate(sentence, hit, figure.start, figure.end, figure, kind)
+                yield Candidate(sentence, hit, figure.start, figure.end, figure, kind, figure.kind)
         return
     if ask.want in ("name", "list"):
-        for span in spans(sentence):
+        for span in _named(sentence):
             text = sentence.folded[span.start - sentence.start : span.end - sentence.start]
             named = span.kind == "organisation" and any(form in text for form in called)
             if text not in question.folded and text not in called and not named:
                 start, end = _whole_figures(sentence, span.start, span.end)
-                yield Candidate(sentence, hit, start, end, None, _span_kind(ask, span))
+                yield Candidate(sentence, hit, start, end, None, _span_kind(ask, span), span.kind)
     yield Candidate(sentence, hit, sentence.start, sentence.end, None, _SOME_KIND if ask.want != "text" else 1.0)
+
+
+def _named(sentence: Sentence) -> Iterator[NamedSpan]:
+    """The names and lists of the sentence, and the stretches that are none of them."""
+    taken: set[tuple[int, int]] = set()
+    for span in (*spans(sentence), *stretches(sentence)):
+        if (span.start, span.end) not in taken and span.end - span.start < sentence.end - sentence.start - 1:
+            taken.add((span.start, span.end))
+            yield span
+
+
+def is_year(figure: Figure, sentence: Sentence) -> bool:
+    """Whether what is printed like a number of years names one: 853年, 公元前216年, 光绪十九年, 90年代."""
+    if figure.unit != "年" or figure.kind != "duration" or figure.qualifier or figure.value != int(figure.value):
+        return False
+    start, end = figure.start - sentence.start, figure.end - sentence.start
+    before, after = sentence.folded[max(start - 2, 0) : start], sentence.folded[end : end + 1]
+    era = not figure.text[0].isdigit() and len(before) == 2 and bool(_ERA.fullmatch(before))
+    return figure.value >= _LEAST_YEAR or after == "代" or before.endswith(("元", "前")) or era
+
+
+def thing_fit(ask: Ask, candidate: Candidate) -> float:
+    """How well the candidate is, by its ending, the kind of thing asked for: 北京大学 where 哪所大学; half where unknown."""
+    if not ask.thing:
+        return 0.5
+    sentence = candidate.sentence
+    said = sentence.folded[candidate.start - sentence.start : candidate.end - sentence.start]
+    if ask.thing.isascii():
+        return float(ask.thing.rstrip("s") in said)
+    best = max((size for size in range(1, len(ask.thing) + 1) if said.endswith(ask.thing[:size])), default=0)
+    return 1.0 if best > 1 else 0.8 if best else 0.3 * (ask.thing[:2] in said)
 
 
 def _unlike(asked: str, stated: str) -> bool:
@@ -132,7 +193,7 @@ def unit_fit(ask: Ask, figure: Figure | None) -> float:
 
 def nearness(candidate: Candidate, met: Met) -> float:
     """How near a met word is to the candidate, by clauses."""
-    if candidate.start == candidate.sentence.start and candidate.end == candidate.sentence.end:
+    if candidate.whole:
         return 1.0
     return max((_closeness(candidate, place) for place in met.places), default=FAR)
 
@@ -178,9 +239,10 @@ def aside(question: Question, candidate: Candidate) -> float:
 
 
 def differ(one: Candidate, other: Candidate) -> bool:
-    """Whether two candidates are different answers."""
-    if one.figure is not None and other.figure is not None:
-        return (one.figure.value, one.figure.kind) != (other.figure.value, other.figure.kind)
-    if one.figure is None and other.figure is None:
-        return not (one.start < other.end and other.start < one.end)
-    return False
+    """Whether two candidates are different answers: other values, or other words at another place."""
+    if one.says == other.says:
+        return False
+    if one.figure is not None or other.figure is not None:
+        return True
+    same = one.sentence.document.id == other.sentence.document.id
+    return not (same and one.start < other.end and other.start < one.end)

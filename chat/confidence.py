@@ -1,48 +1,74 @@
-"""The weights that order candidates and that say how probably the best of them is right."""
+"""What orders candidates and says how probably the best of them is right: boosted trees over their features."""
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from importlib import resources
-from typing import Any
 
-from chat.features import Features
+import numpy as np
+import numpy.typing as npt
+
+from chat.features import COLUMNS, Table
+from chat.trees import Trees
 
 FIGURE, SPAN = "figure", "span"
+FAMILIES = (FIGURE, SPAN)
+STANDING = ("score", "margin", "lone", "rivals", "candidates")
+"""What is known of a candidate once all are in order: its score, how far that is above the next one with another value,
+1 where none comes near, how many do, and how many candidates there are (in hundreds)."""
+_NEAR = 1.0  # scores apart by less are near
+_ASIDE, _ASIDE_AT = 2.5, COLUMNS.index("aside")
+
+
+def ordered_by(trees: Trees, table: Table) -> Table:
+    """The scores of candidates under trees, less for a change or an addition that nobody asked of: of that the questions
+    that trees are fitted to know too few cases.
+    """
+    scores: Table = trees.scores(table) - _ASIDE * table[:, _ASIDE_AT] if len(table) else np.zeros(0)
+    return scores
 
 
 def family(want: str) -> str:
-    """Figures (dates and durations too) are judged by other weights than names, lists and sentences."""
+    """Figures (dates and durations too) are judged by other trees than names, lists and sentences."""
     return FIGURE if want in ("figure", "date", "duration") else SPAN
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """Weights by feature for each family: `ordering` ranks candidates, `logistic` gives a probability."""
+class Judge:
+    """`ordering` ranks the candidates of an Ask, `chance` gives the log odds that one is right, each by family."""
 
-    ordering: Mapping[str, Mapping[str, float]]
-    logistic: Mapping[str, Mapping[str, float]]
+    ordering: Mapping[str, Trees]
+    chance: Mapping[str, Trees]
     threshold: float
 
     @classmethod
-    def load(cls) -> Weights:
-        """The shipped weights, as `chat.train` wrote them."""
-        data: dict[str, Any] = json.loads(resources.files("chat").joinpath("weights.json").read_text("utf-8"))
-        return cls(data["ordering"], data["logistic"], float(data["threshold"]))
+    def load(cls) -> Judge:
+        """The shipped one, as `chat.train` wrote it."""
+        with resources.files("chat").joinpath("reader.npz").open("rb") as file, np.load(file) as arrays:
+            ordering = {name: Trees.from_arrays(arrays, f"ordering.{name}") for name in FAMILIES}
+            chance = {name: Trees.from_arrays(arrays, f"chance.{name}") for name in FAMILIES}
+            return cls(ordering, chance, float(arrays["threshold"]))
 
-    def order(self, features: Features, want: str) -> float:
-        """The score by which candidates are ranked; higher is better."""
-        return _sum(self.ordering[family(want)], features)
+    def order(self, table: Table, want: str) -> Table:
+        """The score of each candidate, higher is better; `table` as `chat.features.tabled` makes it."""
+        return ordered_by(self.ordering[family(want)], table)
 
-    def confidence(self, features: Features, want: str) -> float:
-        """The probability that the candidate with these features answers what is asked."""
-        return 1 / (1 + math.exp(-_sum(self.logistic[family(want)], features)))
+    def confidence(self, rows: Table, standing: Table, want: str) -> Table:
+        """The probability that each of the candidates answers what is asked; `standing` (n, len(STANDING))."""
+        odds = self.chance[family(want)].scores(np.hstack([rows, standing]))
+        chances: Table = 1 / (1 + np.exp(-odds))
+        return chances
 
 
-def _sum(weights: Mapping[str, float], features: Features) -> float:
-    return weights.get("bias", 0.0) + sum(
-        weights.get(field.name, 0.0) * float(getattr(features, field.name)) for field in fields(features)
-    )
+def standing(scores: Table, differs: npt.NDArray[np.bool_], candidates: int) -> list[float]:
+    """How a candidate stands to those behind it: their `scores`, its own first; `differs` where they are other answers;
+    and how many candidates there are in all.
+    """
+    rivals = scores[differs]
+    margin = float(scores[0] - rivals.max()) if rivals.size else 2 * _NEAR
+    near = int((scores[0] - rivals < _NEAR).sum())
+    return [float(scores[0]), min(margin, 4 * _NEAR), float(near == 0), float(near), candidates / 100]
+
+
+CHANCE_COLUMNS = (*COLUMNS, *STANDING)

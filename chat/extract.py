@@ -1,34 +1,35 @@
 """Hits become Findings: for each thing asked, the Figure, name or sentence that answers it, and how well.
 
-Every candidate (a Figure, a named span, or a whole sentence) is described by the same readable features; a weighted
-sum of them orders the candidates, and `chat.confidence` turns the features of the best into a probability. Both sets
-of weights were fitted on questions (`chat.train`), none is a rule for one of them.
+Every candidate (a Figure, a named span, a stretch between marks, or a whole sentence) is described by the same readable
+features (`chat.describe`); boosted trees order the candidates and give the probability that one is right
+(`chat.confidence`). They were fitted on questions (`chat.train`), none is a rule for one of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from chat.candidates import FAR, Candidate, aside, candidates, differ, nearness, unit_fit
-from chat.confidence import Weights
-from chat.features import Features
-from chat.match import Matcher, Met
+import numpy as np
+import numpy.typing as npt
+
+from chat.candidates import Candidate, candidates, differ
+from chat.confidence import Judge, standing
+from chat.describe import Describer, Sought
+from chat.features import Features, Table, tabled
+from chat.match import Matcher
 from chat.names import Profile, profile
 from chat.passage import Reader, Sentence
-from chat.question import Ask, Question, Term
-from chat.stated import period_agreement
+from chat.question import Ask, Question
 from chat.when import OTHER
-from chat.whose import PASSING, is_about, said_of
+from chat.whose import is_about
 from index.library import Library
-from index.tokens import words
 from index.types import Hit
 from ingest.types import Document, Figure
 
-_LEAD, _SECTION, _HEAD = 0.6, 0.6, 0.8  # what a word counts that is met only before, above, or in the title
-_HEADS, _CAPTION = 1.0, 0.8  # what a word counts that is met in the heads of a cell, or over its table
-_EVERYDAY = (0.35, 0.75)  # rarities between which a word gains in sense
-_CLOSE = 0.1  # candidates whose scores differ by less than this are rivals
+_READ_CLOSELY = 40  # sentences whose candidates are weighed
+_KEPT = 8  # Findings of an Ask
+_COMPARED = 60  # candidates that those are compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,6 @@ class Finding:
     start: int
     end: int
     figure: Figure | None
-    features: Features
     score: float
     confidence: float
 
@@ -48,10 +48,11 @@ class Finding:
 class Extractor:
     """Chooses what answers a question among the sentences of its Hits."""
 
-    def __init__(self, library: Library, matcher: Matcher, weights: Weights) -> None:
+    def __init__(self, library: Library, matcher: Matcher, judge: Judge) -> None:
         self._library = library
         self._matcher = matcher
-        self._weights = weights
+        self._judge = judge
+        self._describer = Describer(library, matcher)
         self._reader = Reader(library)
         self._profiles: dict[str, Profile] = {}
 
@@ -76,177 +77,77 @@ class Extractor:
 
     def reports_of(self, names: Sequence[str], hits: Sequence[Hit]) -> set[str]:
         """The ids of the Documents of the Hits that are about one of the `names`."""
-        forms = self._forms(names)
+        forms = self._describer.forms(names)
         documents = {hit.chunk.document_id for hit in hits}
         profiles = {one: self._profile(self._library.document(one)) for one in sorted(documents)}
         return {one for one, about in profiles.items() if any(is_about(forms[name], name, about) for name in names)}
 
-    def _forms(self, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Each name with all its forms, looked up once for all sentences."""
-        return {name: self._matcher.name_forms(name, self._library) for name in names}
-
     def findings(self, question: Question, names: Sequence[str], hits: Sequence[Hit]) -> list[list[Finding]]:
-        """For each Ask of the question, all its Findings, best first."""
+        """For each Ask of the question, its best Findings, best first; a figure that surely answers one answers no later
+        one.
+        """
+        ranked: list[list[Finding]] = []
+        taken: set[tuple[str, int]] = set()
+        for ask, found, table in self.tables(question, names, hits):
+            free = [at for at, one in enumerate(found) if one.figure is None or one.place not in taken]
+            ranked.append(self._ranked(ask, [found[at] for at in free], table[free]))
+            best = next(iter(ranked[-1]), None)
+            if best is not None and best.confidence >= self._judge.threshold:
+                taken.add((best.sentence.document.id, best.start))
+        return ranked
+
+    def tables(
+        self, question: Question, names: Sequence[str], hits: Sequence[Hit]
+    ) -> Iterator[tuple[Ask, list[Candidate], Table]]:
+        """For each Ask, all its candidates and their features (n, columns): what the reader is fitted to."""
         read = list(self._reader.read(hits))
         words = {word for sentence, _ in read for word in (*sentence.words, *sentence.section_words)}
         words |= {word for sentence, _ in read if sentence.heads for word in sentence.heads.words}
         texts = {question.folded, *(sentence.gist for sentence, _ in read)}
         self._matcher.prepare(words | texts | {term.text for term in question.terms})
-        return [self._ranked(question, ask, names, read) for ask in question.asks]
+        pool = [sentence for sentence, _ in read]
+        for ask in question.asks:
+            yield ask, *self._table(self._describer.sought(question, ask, names, pool), read)
 
-    def _ranked(
-        self, question: Question, ask: Ask, names: Sequence[str], read: Sequence[tuple[Sentence, Hit]]
-    ) -> list[Finding]:
-        terms = self._weighed(ask, names)
-        forms = self._forms(names)
-        called = {form for each in forms.values() for form in each}
-        found: list[tuple[float, Features, Candidate]] = []
-        for sentence, hit in read:
-            if question.report and (self.profile(sentence).period or question.report)[:4] != question.report:
-                continue
-            named = said_of(forms, sentence, self.profile(sentence))
-            if named == 0.0 or (named == PASSING and ask.want == "figure"):
-                continue  # of whom nothing is said here, no figure is
-            if any(self._matcher.is_sibling(term.text, sentence.heads or sentence) for term in terms):
-                continue
-            met = [self._met(term, sentence) for term in terms]
-            for candidate in candidates(question, ask, sentence, hit, called):
-                features = self._features(question, ask, candidate, terms, met, (names, named))
+    def _table(self, sought: Sought, read: Sequence[tuple[Sentence, Hit]]) -> tuple[list[Candidate], Table]:
+        """The candidates in the sentences that come nearest to what is sought, and their features."""
+        meetings = [
+            meeting
+            for sentence, hit in read
+            if (meeting := self._describer.meeting(sought, sentence, hit, self.profile(sentence))) is not None
+        ]
+        meetings.sort(key=lambda one: (-one.promise, one.sentence.document.id, one.sentence.start))
+        found: list[Candidate] = []
+        rows: list[Features] = []
+        called = sought.called
+        for meeting in meetings[:_READ_CLOSELY]:
+            offered = candidates(sought.question, sought.ask, meeting.sentence, meeting.hit, called)
+            for candidate, features in self._describer.described(sought, meeting, offered):
                 if features.period > OTHER:
-                    found.append((self._weights.order(features, ask.want), features, candidate))
-        found.sort(key=lambda item: (-item[0], item[2].sentence.document.id, item[2].start, item[2].end))
-        return [self._finding(ask, item, found) for item in found]
+                    found.append(candidate)
+                    rows.append(features)
+        return found, tabled(rows)
 
-    def _finding(
-        self,
-        ask: Ask,
-        item: tuple[float, Features, Candidate],
-        others: Sequence[tuple[float, Features, Candidate]],
-    ) -> Finding:
-        score, features, candidate = item
-        rivals = (other for value, _, other in others[:8] if score - value < _CLOSE and differ(other, candidate))
-        if next(rivals, None) is None:
-            values = {field.name: getattr(features, field.name) for field in fields(features)}
-            features = Features(**{**values, "lone": 1.0})
-        return Finding(
-            ask=ask,
-            sentence=candidate.sentence,
-            start=candidate.start,
-            end=candidate.end,
-            figure=candidate.figure,
-            features=features,
-            score=score,
-            confidence=self._weights.confidence(features, ask.want),
-        )
-
-    def _weighed(self, ask: Ask, names: Sequence[str]) -> list[Term]:
-        """The Ask's terms without those of its names, or the names where nothing else is asked of, weighed by how rare
-        they are in the library.
-        """
-        terms = [term for term in ask.terms if not any(term.text in name for name in names)]
-        if not any(term.weight >= 1.0 for term in terms):
-            terms += [Term(name, 1.0) for name in names if any(term.text in name for term in ask.terms)]
-        greatest = max((self._rarity(term.text) for term in terms), default=1.0) or 1.0
+    def _ranked(self, ask: Ask, found: Sequence[Candidate], table: Table) -> list[Finding]:
+        """The best candidates as Findings, in order."""
+        scores = self._judge.order(table, ask.want)
+        order = sorted(
+            range(len(found)),
+            key=lambda at: (-scores[at], found[at].sentence.document.id, found[at].start, found[at].end),
+        )[:_COMPARED]
+        if not order:
+            return []
+        ranked = [found[at] for at in order]
+        ordered = scores[order]
+        kept = range(min(len(order), _KEPT))
+        standings = np.array([standing(ordered[at:], _differing(ranked[at:]), len(found)) for at in kept])
+        chances = self._judge.confidence(table[order[:_KEPT]], standings, ask.want)
         return [
-            Term(
-                term.text,
-                term.weight
-                * (0.3 + 0.7 * min(self._rarity(term.text) / greatest, 1))
-                * _sense(self._matcher.rarity(term.text)),
-            )
-            for term in terms
+            Finding(ask, one.sentence, one.start, one.end, one.figure, score=float(score), confidence=float(chance))
+            for one, score, chance in zip(ranked, ordered, chances, strict=False)
         ]
 
-    def _rarity(self, word: str) -> float:
-        """The idf of a word; of a word of the other language, that of its commonest translation."""
-        return min(self._idf(form) for form in (word, *self._matcher.both_ways(word)))
 
-    def _idf(self, form: str) -> float:
-        """The idf of a word, or of the rarest word of a phrase."""
-        return max((self._library.idf(word) for word in words(form)), default=0.0)
-
-    def _met(self, term: Term, sentence: Sentence) -> tuple[Met, float]:
-        """How the term is met in the sentence, and the share it counts by what stands around it."""
-        met = self._matcher.meet(term.text, sentence)
-        for heads, share in ((sentence.heads, _HEADS), (sentence.caption, _CAPTION)):
-            if heads and met.strength <= share:
-                over = share * self._matcher.meet(term.text, heads).strength
-                met = Met(over, (heads.start,)) if over and over >= met.strength else met
-        around = 0.0
-        if met.strength < _HEAD:
-            around = self._around(term.text, sentence)
-        return met, around
-
-    def _around(self, word: str, sentence: Sentence) -> float:
-        others = {word, *self._matcher.both_ways(word)}
-        if any(other in sentence.lead_words for other in others):
-            return _LEAD
-        if any(other in sentence.section_words for other in others):
-            return _SECTION
-        return _HEAD if any(len(other) > 1 and other in self.profile(sentence).head for other in others) else 0.0
-
-    def _features(
-        self,
-        question: Question,
-        ask: Ask,
-        candidate: Candidate,
-        terms: Sequence[Term],
-        met: Sequence[tuple[Met, float]],
-        named: tuple[Sequence[str], float],
-    ) -> Features:
-        names, name = named
-        total = sum(term.weight for term in terms) or 1.0
-        weighed = list(zip(terms, met, strict=True))
-        shares = [max(found.strength, around) for _, (found, around) in weighed]
-        near = sum(
-            term.weight * max(found.strength * nearness(candidate, found), FAR * around)
-            for term, (found, around) in weighed
-        )
-        unmet = [term.weight * (1 - share) for term, share in zip(terms, shares, strict=True)]
-        return Features(
-            coverage=sum(term.weight * share for term, share in zip(terms, shares, strict=True)) / total,
-            near=near / total,
-            strict=sum(term.weight for term, (found, _) in weighed if found.strength >= 0.75) / total,
-            gap=max(unmet, default=0.0) / total,
-            label=self._labelled(question, candidate, terms),
-            counted=self._matcher.counts(ask.counted, candidate.figure.label if candidate.figure else ""),
-            kind=candidate.kind,
-            unit=unit_fit(ask, candidate.figure),
-            period=period_agreement(question, ask, candidate, self.profile(candidate.sentence).period),
-            name=name,
-            retrieval=min(candidate.hit.score, 1.0),
-            meaning=max(0.0, self._matcher.cosine(question.folded, candidate.sentence)),
-            topic=shares[0] if shares and not names and question.language != "en" else 1.0,
-            foreign=float((question.language == "en") == candidate.sentence.chinese),
-            aside=aside(question, candidate),
-            narrow=self._narrow(question, candidate.sentence),
-            lone=0.0,
-        )
-
-    def _narrow(self, question: Question, sentence: Sentence) -> float:
-        quoted = [
-            name for name in self.profile(sentence).quoted if name in sentence.folded and name not in question.folded
-        ]
-        if not quoted:
-            return 0.0
-        forms = [term.text for term in question.terms if term.text.isascii()]
-        spelled = {name for form in forms for name in self._library.names_by_pinyin(form)}
-        return float(any(not any(s in name for s in spelled) for name in quoted))
-
-    def _labelled(self, question: Question, candidate: Candidate, terms: Sequence[Term]) -> float:
-        """How much of what the candidate's figure counts is asked of; half where nothing is known."""
-        figure, heads = candidate.figure, candidate.sentence.heads
-        if figure is not None and heads and heads.name:  # of a row all words tell: "total assets", not "other assets"
-            return self._matcher.overlap(words(question.folded), heads.name)
-        if figure is None or not figure.label:
-            return 0.5
-        return self._matcher.overlap([term.text for term in terms], figure.label)
-
-
-# A change or an addition, and how a question asks of one.
-
-
-def _sense(rarity: float) -> float:
-    """How much of a question's sense a word can carry that is so rare in everyday language: "keep" little, "crop" all."""
-    low, high = _EVERYDAY
-    return 0.35 + 0.65 * min(max((rarity - low) / (high - low), 0.0), 1.0)
+def _differing(ranked: Sequence[Candidate]) -> npt.NDArray[np.bool_]:
+    """Which of the candidates are other answers than the first."""
+    return np.array([differ(one, ranked[0]) for one in ranked], dtype=bool)

@@ -120,6 +120,16 @@ def is_kind(name: str) -> bool:
     return prefix != name and _is_word(prefix) and not _is_word(name)
 
 
+def shortens(name: str, subject: str) -> bool:
+    """Whether a name leaves out the middle of a subject's: 澜岳集团 for 澜岳保险集团, but not 中国银行 for 中国工商银行."""
+    if not 3 <= len(name) < len(subject) or name[:2] != subject[:2] or name[-1] != subject[-1]:
+        return False
+    if _says_what(name[:2]):
+        return False  # many begin so
+    rest = iter(subject)
+    return all(char in rest for char in name)
+
+
 def _shorter(name: str) -> list[str]:
     """What a subject is called: without its legal form, and by what is its own alone (澜岳 of 澜岳保险集团, 锐朔 of
     宁波锐朔机器人股份), or begins that (汇涛 of 汇涛馔饮).

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from chat.echo import Gram, grams
 from index.library import Library
 from index.tokens import words
 from index.types import Hit
@@ -48,6 +49,11 @@ class Heads:
     def words(self) -> tuple[str, ...]:
         """The words of the heads, each once, in order."""
         return tuple(dict.fromkeys(words(self.text)))
+
+    @cached_property
+    def grams(self) -> tuple[str, ...]:
+        """What the heads are compared by with a question (`chat.echo`), each once."""
+        return tuple(dict.fromkeys(gram for _, gram in grams(self.folded)))
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,19 @@ class Sentence:
     def words(self) -> tuple[str, ...]:
         """The words of the sentence, each once, in order."""
         return tuple(dict.fromkeys(words(self.text)))
+
+    @cached_property
+    def grams(self) -> tuple[Gram, ...]:
+        """What it is compared by with a question (`chat.echo`), with their places in it; heads stand at their cell."""
+        over = [
+            (heads.start - self.start, gram) for heads in (self.caption, self.heads) if heads for gram in heads.grams
+        ]
+        return tuple(sorted([*grams(self.folded), *over])) if over else grams(self.folded)
+
+    @cached_property
+    def gram_set(self) -> frozenset[str]:
+        """Its grams, each once."""
+        return frozenset(gram for _, gram in self.grams)
 
     @cached_property
     def lead_words(self) -> frozenset[str]:

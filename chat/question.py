@@ -19,6 +19,7 @@ from chat.asking import (
     MONEY,
     SEVERAL,
     SHARES,
+    THING,
     Form,
     SpanKind,
     Want,
@@ -74,6 +75,8 @@ class Ask:
     `kinds` are the kinds of Figure that can answer, `spans` the kinds of name or list, both best first; `unit` is a
     measure word or ""; `counted` are the words for what is counted ("how many green shops": green, shop); `families`
     are those of the units that its subject is measured in. `period` is its own, where the question names several.
+    `place` is where the interrogative stands in the folded question, (0, 0) where there is none; `part` the stretch that
+    is about this Ask; `thing` what kind of thing is asked for, as it follows 哪个 or 什么 ("国家有...": its beginning).
     """
 
     want: Want
@@ -84,6 +87,9 @@ class Ask:
     counted: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
     period: str | None = None
+    place: tuple[int, int] = (0, 0)
+    part: tuple[int, int] = (0, MAX_CHARACTERS)
+    thing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,17 +210,23 @@ def _blank(text: str, ranges: Iterable[tuple[int, int]]) -> str:
 
 def _asks(folded: str, bare: str, forms: list[tuple[Form, int, int]]) -> tuple[Ask, ...]:
     if not forms:
-        return (_ask(folded, bare, bare, (0, len(folded)), None, 0),)
-    without = _blank(bare, [(start, end) for _, start, end in forms])
+        return (_ask(folded, bare, bare, (0, len(folded)), None, (0, 0)),)
+    without = _blank(bare, [(start, _measured_to(folded, start, end)) for _, start, end in forms])
     if len(forms) == 1:
-        form, start, _ = forms[0]
-        whole = _ask(folded, bare, without, (0, len(folded)), form, start)
+        form, start, end = forms[0]
+        whole = _ask(folded, bare, without, (0, len(folded)), form, (start, end))
         return _conjuncts(folded, without, whole)
     asks: list[Ask] = []
-    for (form, start, _), part in zip(forms, _parts(folded, forms), strict=True):
-        ask = _ask(folded, bare, without, part, form, start)
+    for (form, start, end), part in zip(forms, _parts(folded, forms), strict=True):
+        ask = _ask(folded, bare, without, part, form, (start, end))
         asks.append(_with_context(ask, asks[-1]) if asks else ask)
     return tuple(asks)
+
+
+def _measured_to(folded: str, start: int, end: int) -> int:
+    """Where an interrogative ends with its measure word, which is no part of what follows: 多少人参保 asks of 参保."""
+    measure = MEASURE_AFTER.match(folded, start) if _HAN.match(folded[start : start + 1]) else None
+    return max(end, measure.end()) if measure else end
 
 
 def _with_context(ask: Ask, earlier: Ask) -> Ask:
@@ -240,9 +252,11 @@ def _counted_noun(following: str) -> int:
     return len(first) if _HAN.match(first) and following.startswith(first) and len(first) > 1 else 0
 
 
-def _ask(folded: str, dateless: str, bare: str, part: tuple[int, int], form: Form | None, at: int) -> Ask:
+def _ask(
+    folded: str, dateless: str, bare: str, part: tuple[int, int], form: Form | None, place: tuple[int, int]
+) -> Ask:
     """What a part of the question asks; `dateless` is the question without its dates, `bare` without its forms too."""
-    stretch = folded[slice(*part)]
+    stretch, at = folded[slice(*part)], place[0]
     measure = MEASURE_AFTER.search(folded, at, part[1])
     unit = measure[1] if measure and measure.start() <= at + 3 else ""
     if not unit and (counted := ENGLISH_UNIT.search(stretch)):
@@ -260,7 +274,20 @@ def _ask(folded: str, dateless: str, bare: str, part: tuple[int, int], form: For
     noun = (counted[1] or counted[2]) if counted else ""
     share = bool(kinds) and kinds[0] in ("percent", "points", "money")
     families = () if unit or share else next((families for named, families in FAMILIES if named.search(stretch)), ())
-    return Ask(want, kinds, form.spans if form else (), unit, terms, tuple(_nouns(noun)), families)
+    spans = form.spans if form else ()
+    thing = THING.search(folded, at, part[1]) if form and not kinds else None
+    return Ask(
+        want,
+        kinds,
+        spans,
+        unit,
+        terms,
+        counted=tuple(_nouns(noun)),
+        families=families,
+        place=place,
+        part=part,
+        thing=(thing[1] or thing[2]) if thing else "",
+    )
 
 
 def _nouns(text: str) -> Iterable[str]:
@@ -301,10 +328,12 @@ def _conjuncts(folded: str, bare: str, whole: Ask) -> tuple[Ask, ...]:
     """One Ask for each of several subjects asked at once: "A和B分别是多少", "A and B respectively"."""
     if not SEVERAL.search(folded) or whole.want not in ("figure", "date", "duration", "name"):
         return (whole,)
-    pieces = [(terms, text) for terms, text in _pieces(folded, bare) if any(term.weight > _FAINT for term in terms)]
+    pieces = [piece for piece in _pieces(folded, bare) if any(term.weight > _FAINT for term in piece[0])]
     if len(pieces) < 2:
         return (whole,)
-    return tuple(replace(whole, terms=terms, kinds=_own_kinds(text, whole)) for terms, text in pieces)
+    return tuple(
+        replace(whole, terms=t, kinds=_own_kinds(folded[slice(*part)], whole), part=part) for t, part in pieces
+    )
 
 
 def _own_kinds(text: str, whole: Ask) -> tuple[FigureKind, ...]:
@@ -312,11 +341,11 @@ def _own_kinds(text: str, whole: Ask) -> tuple[FigureKind, ...]:
     return _measured(text) or whole.kinds if whole.want == "figure" else whole.kinds
 
 
-def _pieces(folded: str, bare: str) -> list[tuple[tuple[Term, ...], str]]:
-    """The terms and the text of what conjunctions join."""
+def _pieces(folded: str, bare: str) -> list[tuple[tuple[Term, ...], tuple[int, int]]]:
+    """The terms and the range of what conjunctions join."""
     marks = [match for match in _CONJUNCTION.finditer(folded) if not _within_phrase(folded, match)]
     cuts = [0, *(match.end() for match in marks), len(folded)]
-    return [(terms_of(bare[start:end]), folded[start:end]) for start, end in itertools.pairwise(cuts)]
+    return [(terms_of(bare[start:end]), (start, end)) for start, end in itertools.pairwise(cuts)]
 
 
 def _within_phrase(folded: str, mark: re.Match[str]) -> bool:
@@ -336,11 +365,12 @@ def _apart(folded: str, bare: str, forms: list[tuple[Form, int, int]], whole: As
     if not 1 < len(pieces) <= _MOST_APART or any(not any(term.weight >= 1.0 for term in terms) for terms, _ in pieces):
         return ()
     asks: list[Ask] = []
-    for terms, text in pieces:
+    for terms, part in pieces:
+        text = folded[slice(*part)]
         kinds = _kinds(text, forms[0][0].kinds or whole.kinds, whole.unit) if forms else _measured(text) or whole.kinds
         share_of = asks and kinds[0] == "percent" != asks[-1].kinds[0]
         context = tuple(replace(term, weight=term.weight / 2) for term in asks[-1].terms) if share_of else ()
-        asks.append(replace(whole, kinds=kinds, terms=(*terms, *context), counted=()))
+        asks.append(replace(whole, kinds=kinds, terms=(*terms, *context), counted=(), part=part))
     return tuple(asks)
 
 

@@ -10,26 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from chat import reply
-from chat.confidence import Weights
+from chat.confidence import Judge
 from chat.extract import Extractor, Finding
 from chat.followup import Standalone, standalone
 from chat.gate import violations
+from chat.hear import HITS, Heard, Listener, earlier_questions
 from chat.llm import LanguageModel
 from chat.match import Matcher
-from chat.names import names_in
 from chat.question import MAX_CHARACTERS, Ask, Question, language_of, tidy, understand
-from chat.spelling import mended
 from chat.types import Answer, Quote, QuotedFigure
 from chat.writer import Reading, Writer
 from index.embed import load_embedder
 from index.lexicon import Lexicon
 from index.library import Library
 from index.types import Hit
-from ingest.fold import fold
 from ingest.read import document_from_text
 
-HITS = 16  # Chunks read for one question
-_MOST_REPORTS = 6  # of one company that are looked through
+_BESIDE = 0.4  # of the threshold: the confidence that a figure needs in the sentence that answers the rest
 _RELATED = 3  # passages offered where nothing answers
 _LONGEST_QUOTE = 400  # characters
 _LONGEST_RELATED = 160
@@ -40,11 +37,11 @@ class ReportChat:
 
     def __init__(self, library: Library, llm: LanguageModel | None = None) -> None:
         self.library = library
-        self._weights = Weights.load()
-        self._lexicon = Lexicon.load()
-        self._matcher = Matcher(load_embedder(None), self._lexicon)
-        self.extractor = Extractor(library, self._matcher, self._weights)
-        self._writer = Writer(llm, library, self._matcher) if llm else None
+        self._judge = Judge.load()
+        matcher = Matcher(load_embedder(None), Lexicon.load())
+        self.extractor = Extractor(library, matcher, self._judge)
+        self._listener = Listener(library, self.extractor)
+        self._writer = Writer(llm, library, matcher) if llm else None
 
     @classmethod
     def open(
@@ -94,17 +91,18 @@ class ReportChat:
         """
         started = time.perf_counter()
         stands = self._standalone(question, earlier_questions(history), documents)
-        reading = self._read(question, stands.text, documents)
-        if isinstance(reading, Answer):
-            yield reading
+        heard = self._read(question, stands.text, documents)
+        if isinstance(heard, Answer):
+            yield heard
             return
         retrieved = time.perf_counter()
-        answer = self._extracted(question, reading)
+        answer = self._gated(self._answer(question, heard))
         if not stands.sure and not answer.found:
             stands = Standalone(question)
             plain = self._read(question, question, documents)
-            if isinstance(plain, Reading):
-                reading, answer = plain, self._extracted(question, plain)
+            if not isinstance(plain, Answer):
+                heard, answer = plain, self._gated(self._answer(question, plain))
+        reading = _whole(stands.text, heard)
         if self._writer is not None and (answer.found or not self._names_what_is_missing(answer, reading)):
             answer = self._gated((yield from self._writer.write(answer, reading, cancelled)))
         seconds = {"retrieve": retrieved - started, "answer": time.perf_counter() - retrieved}
@@ -120,68 +118,48 @@ class ReportChat:
             return by_rules
         return self._writer.standalone(question, earlier, by_rules)
 
-    def _read(self, question: str, text: str, documents: Collection[str] | None) -> Reading | Answer:
+    def _read(self, question: str, text: str, documents: Collection[str] | None) -> list[Heard] | Answer:
         """What is asked, as it stands alone in `text`, and the Hits for it; the Answer where nothing is to be asked."""
-        asked = understand(text)
-        language = language_of(question) if question != text else asked.language
-        asked = replace(asked, language=language)
-        if not asked.folded:
+        language = language_of(question if question != text else tidy(text))
+        if not understand(text).folded:
             return Answer(question, text=reply.wording(language, "empty"), language=language)
         if not self.library.document_count():
             return Answer(question, text=reply.wording(language, "no documents"), language=language)
-        hits = self.library.retrieve(asked.search_text, HITS, documents=documents)
-        spelled = mended(
-            asked.text, self.extractor.sentences(hits), self._known, self._lexicon.near, self.library.names_by_pinyin
-        )
-        if spelled != asked.text:
-            asked = replace(understand(spelled), language=asked.language)
-            hits = self.library.retrieve(asked.search_text, HITS, documents=documents)
-        names = names_in(asked.text, self.extractor.subjects(hits))
-        return Reading(asked, names, self._with_more_of(names, asked, hits, documents))
+        return [replace(one, asked=replace(one.asked, language=language)) for one in self.hear(text, documents)]
 
-    def _extracted(self, question: str, reading: Reading) -> Answer:
-        """The Answer in the reports' own words."""
-        return self._gated(self._answer(question, reading.asked, reading.names, reading.hits))
+    def hear(self, text: str, documents: Collection[str] | None = None) -> list[Heard]:
+        """What a question that stands alone asks, and the passages to read for it; one for each of several companies or
+        years.
+        """
+        return self._listener.hear(text, documents)
 
     def _names_what_is_missing(self, answer: Answer, reading: Reading) -> bool:
         """Whether the name or the period that is asked of is what the reports do not speak of: nothing to write then."""
         stands_in_the_way = {*reading.names, reading.asked.period_text} - {""}
         return bool(stands_in_the_way & set(answer.missing))
 
-    def _with_more_of(
-        self, names: Sequence[str], asked: Question, hits: list[Hit], documents: Collection[str] | None
-    ) -> list[Hit]:
-        """The Hits, and more from the reports of whom the question names: few of their passages name them again."""
-        reports = self.extractor.reports_of(names, hits)
-        if documents is not None:
-            reports &= set(documents)
-        if not 0 < len(reports) <= _MOST_REPORTS:
-            return hits
-        held = {hit.chunk.id for hit in hits}
-        more = self.library.retrieve(_without(names, asked.search_text), HITS, documents=reports)
-        return [*hits, *(hit for hit in more if hit.chunk.id not in held)]
-
-    def _known(self, word: str) -> bool:
-        """Whether a folded word is one, or spells a name of the library."""
-        return bool(self._lexicon.translate(word) or self.library.names_by_pinyin(word))
-
-    def _answer(self, question: str, asked: Question, names: Sequence[str], hits: Sequence[Hit]) -> Answer:
-        ranked = self._apart(asked, names, hits) or self.extractor.findings(asked, names, hits)
-        best = [found if found and self._sure(found) else None for found in _each_its_own(ranked)]
+    def _answer(self, question: str, heard: Sequence[Heard]) -> Answer:
+        ranked: list[tuple[Heard, int, list[Finding]]] = []
+        for part in heard:
+            found = self._apart(part) or self.extractor.findings(part.asked, part.names, part.hits)
+            ranked += [(part, index, one) for index, one in enumerate(found)]
+        best = self._shown(_each_its_own([one for _, _, one in ranked]))
         missing = tuple(
             dict.fromkeys(
                 item
-                for index, found in enumerate(best)
-                if found is None
-                for item in self._missing(asked, index, names, hits)
+                for (part, index, _), one in zip(ranked, best, strict=True)
+                if one is None
+                for item in self._missing(part.asked, index, part.names, part.hits)
             )
         )
+        asked = heard[0].asked
         if not any(best):
-            return self._not_found(question, asked, missing, hits, ranked)
+            return self._not_found(question, asked, missing, heard[0].hits, [one for _, _, one in ranked])
         return _found(question, asked, [found for found in best if found], missing)
 
-    def _apart(self, asked: Question, names: Sequence[str], hits: Sequence[Hit]) -> list[list[Finding]]:
+    def _apart(self, heard: Heard) -> list[list[Finding]]:
         """The Findings of what the question joins with "and", where each is found surely and at a place of its own."""
+        asked, names, hits = heard.asked, heard.names, heard.hits
         if not asked.apart or not all(self._says_more(ask, names) for ask in asked.apart):
             return []
         ranked = self.extractor.findings(replace(asked, asks=asked.apart), names, hits)
@@ -194,8 +172,25 @@ class ReportChat:
         """Whether the Ask has words beside the names."""
         return any(term.weight >= 1.0 and not any(term.text in name for name in names) for term in ask.terms)
 
+    def _shown(self, best: Sequence[Finding | None]) -> list[Finding | None]:
+        """Those that are sure enough; where several things are asked, one beside a sure one may be less so."""
+        sure = [one is not None and self._sure(one) for one in best]
+        beside = {
+            (one.sentence.document.id, one.sentence.start)
+            for one, is_sure in zip(best, sure, strict=True)
+            if one and is_sure
+        }
+        least = _BESIDE * self._judge.threshold
+        return [
+            one
+            if one
+            and (is_sure or (one.confidence >= least and (one.sentence.document.id, one.sentence.start) in beside))
+            else None
+            for one, is_sure in zip(best, sure, strict=True)
+        ]
+
     def _sure(self, finding: Finding) -> bool:
-        return finding.confidence >= self._weights.threshold
+        return finding.confidence >= self._judge.threshold
 
     def _missing(self, asked: Question, index: int, names: Sequence[str], hits: Sequence[Hit]) -> list[str]:
         """What of the Ask is not stated: the name or the period that stands in the way, else its own words."""
@@ -265,14 +260,13 @@ class ReportChat:
         return Answer(answer.question, text=reply.not_found((), answer.language), language=answer.language)
 
 
-def _without(names: Sequence[str], text: str) -> str:
-    """A question without the names whose reports are searched: there all passages are about them."""
-    folded = fold(text)
-    for name in names:
-        at = folded.find(name)
-        if at >= 0:
-            folded, text = folded[:at] + folded[at + len(name) :], text[:at] + text[at + len(name) :]
-    return text
+def _whole(text: str, heard: Sequence[Heard]) -> Reading:
+    """All that was heard as one, for who writes the answer."""
+    if len(heard) == 1:
+        return Reading(heard[0].asked, tuple(heard[0].names), heard[0].hits)
+    names = dict.fromkeys(name for one in heard for name in one.names)
+    hits = {hit.chunk.id: hit for one in heard for hit in one.hits}
+    return Reading(replace(understand(text), language=heard[0].asked.language), tuple(names), list(hits.values()))
 
 
 def _each_its_own(ranked: Sequence[Sequence[Finding]]) -> list[Finding | None]:
@@ -324,17 +318,3 @@ def _quote(finding: Finding, quotes: Sequence[Quote]) -> Quote:
         if quote.document_id == sentence.document.id and quote.start <= start and end <= quote.end:
             return quote
     return reply.quote(len(quotes) + 1, sentence.document, start, end)
-
-
-def earlier_questions(history: Sequence[Any]) -> list[str]:
-    """The questions in a history of strings, (question, answer) pairs or {"role", "content"} messages."""
-    found: list[str] = []
-    for turn in history:
-        if isinstance(turn, str):
-            found.append(turn)
-        elif isinstance(turn, Mapping):
-            if turn.get("role") == "user" and isinstance(turn.get("content"), str):
-                found.append(turn["content"])
-        elif isinstance(turn, Sequence) and turn and isinstance(turn[0], str):
-            found.append(turn[0])
-    return found

@@ -37,6 +37,14 @@ _LIST_EN = re.compile(
     r"(?<![\d.])(?:[\w'&%-]+(?: [\w'&%-]+){0,5}, )+(?:(?:and|or) )?[\w'&%-]+(?: [\w'&%-]+){0,4}"
     r"|[A-Z][\w-]+ and [A-Z][\w-]+"
 )
+# Words that part a clause: what stands before or behind one may be what is asked for.
+_LINKS = re.compile(
+    r"成为|称为|叫做|名为|名叫|位于|来自|属于|出自|担任|出任|就任|获得|包括|使用|采用|作为|通过|因为|由于|是|为|叫|称|由|在|于|到|至|即|有|被|"
+    r"对|以|从|向|给|与|和|用|任|获|"
+    r"\b(?:is|are|was|were|be|been|by|in|of|for|as|called|named|to|with|from|at|on|has|have|had|that|which|and|the|a|an)\b"
+)
+_TRIM = " ,，。、;；:：的了着过之其该此等\n\t()（）"
+_SHORTEST, _LONGEST = 2, 60  # characters of a stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +73,26 @@ def spans(sentence: Sentence) -> Iterator[NamedSpan]:
         yield NamedSpan("name", base + start, base + end)
     for match in (*_LIST_ZH.finditer(text), *_LIST_QUOTED.finditer(text), *_LIST_EN.finditer(text)):
         yield NamedSpan("list", base + match.start(), base + match.end())
+
+
+def stretches(sentence: Sentence) -> Iterator[NamedSpan]:
+    """The clauses of the sentence, and what stands in them between two links, or from one to either end."""
+    base, text = sentence.start, sentence.folded
+    for start, end in sentence.clauses:
+        links = list(_LINKS.finditer(text, start - base, end - base))
+        firsts = [start - base, *(match.end() for match in links)]
+        lasts = [*(match.start() for match in links), end - base]
+        ranges = {(first, end - base) for first in firsts} | {(start - base, last) for last in lasts}
+        ranges |= set(zip(firsts, lasts, strict=True))
+        for first, last in sorted(ranges):
+            low, high = _trimmed(text, first, last)
+            if _SHORTEST <= high - low <= _LONGEST:
+                yield NamedSpan("stretch", base + low, base + high)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in _TRIM:
+        start += 1
+    while start < end and text[end - 1] in _TRIM:
+        end -= 1
+    return start, end

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from chat.names import Profile, bodies, is_kind, own_name
+from chat.names import Profile, bodies, is_kind, own_name, shortens
 from chat.passage import Sentence
 from chat.transliteration import calls
 from ingest.names import organisations
@@ -45,6 +45,8 @@ def _of(forms: Sequence[str], name: str, sentence: Sentence, about: Profile) -> 
 def is_about(forms: Sequence[str], name: str, about: Profile) -> bool:
     """Whether a name, in any of its forms, is what a Document is about."""
     if any(form in subject or _extends(form, subject) for form in forms for subject in about.subjects):
+        return True
+    if any(shortens(form, subject) for form in forms for subject in about.subjects):
         return True
     return calls(name, about.subjects)
 

@@ -33,6 +33,7 @@ class _Lazy(dict[int, str]):
 
 
 _TABLE = _Lazy()
+_SHORT = 32  # characters
 
 
 @lru_cache(maxsize=8)
@@ -47,6 +48,12 @@ def fold(text: str) -> str:
     """`text` in the form in which questions and documents are compared; as long as `text`."""
     if text.isascii():
         return text.lower()
+    return _fold_short(text) if len(text) <= _SHORT else to_simplified(text.translate(_TABLE))
+
+
+@lru_cache(maxsize=1 << 15)
+def _fold_short(text: str) -> str:
+    """Names and words are folded again and again."""
     return to_simplified(text.translate(_TABLE))
 
 

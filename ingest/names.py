@@ -24,7 +24,7 @@ _TRADE = re.compile(
 # A name does not reach back over these.
 _BOUNDARY = re.compile(
     r"[^\u3400-\u9fff]|[的了是在于与和及或由向对被将从为把给到等该本某各其此这那每跟同让使哪几些有]|"
-    r"(?:年底|年末|截至|截止|请问|以及|还有|根据|关于|告诉|全年|期间|其中|目前|当年|包括|通过|合作|加入|签署|问|底|末|家|间|年|月|日)"
+    r"(?:年底|年末|截至|截止|请问|多少|什么|以及|还有|根据|关于|告诉|全年|期间|其中|目前|当年|包括|通过|合作|加入|签署|问|底|末|家|间|年|月|日)"
 )
 _COMMON = frozenset(
     """
@@ -62,6 +62,8 @@ def organisations(folded: str) -> list[tuple[int, int]]:
         longest = _LONGEST_LEGAL if start in legal else _LONGEST
         while start > 0 and match.start() - start < longest and not _BOUNDARY.search(folded, start - 1, match.start()):
             start -= 1
+        bounds = [bound.end() for bound in _BOUNDARY.finditer(folded, max(start - 1, 0), match.start())]
+        start = max([start, *bounds])  # a boundary of two characters was met at its first
         prefix = folded[start : match.start()]
         if len(prefix) >= 2 and prefix not in _COMMON and not _GENERIC.search(folded[max(0, start - 3) : start]):
             found.append((start, match.end()))

@@ -26,6 +26,7 @@ HEAVY = {
     "openai": {"chat/llm.py"},
     "mcp": {"chat/mcp_server.py"},
     "torch": {"index/train/model.py"},
+    "lightgbm": {"chat/train/fit.py"},
 }
 FILES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from chat import ReportChat
-from chat.names import names_in, profile
+from chat.names import names_in, profile, shortens
 from chat.question import understand
 from chat.spelling import mended
 from chat.transliteration import transliterates, transliterations
@@ -131,6 +131,13 @@ def test_transliterations(chinese, latin, is_one):
     assert transliterates(chinese, latin.lower()) is is_one
 
 
+def test_a_subject_without_its_middle():
+    assert shortens("澜岳集团", "澜岳保险集团")
+    assert not shortens("澜岳集团", "澜岳集团")
+    assert not shortens("澜岳财险", "澜岳保险集团")
+    assert not shortens("中国银行", "中国工商银行")
+
+
 def test_transliterations_stand_out_of_a_question():
     names = {"halden energy", "northmere foods"}
     assert transliterations("请问哈尔登能源2023年的装机容量是多少", names) == ["哈尔登"]
@@ -148,6 +155,7 @@ def test_transliterations_stand_out_of_a_question():
         ("MYbank Bailing system: average credit line increase", ("mybank", "bailing")),
         ("科学碳目标倡议(SBTi)何时认可", ()),
         ("Halden Energy这家电力公司交了多少税", ("halden energy",)),
+        ("云岭银行发放了多少可再生能源贷款", ("云岭银行",)),
     ],
 )
 def test_names_of_questions(question, names):
@@ -169,7 +177,8 @@ def test_names_of_questions(question, names):
 )
 def test_one_passage(question, passage, direct):
     chat = ReportChat.from_texts({"甲公司报告": passage})
-    assert chat.ask(question).direct == direct
+    said = chat.ask(question).direct
+    assert said == direct if direct[:1].isdigit() or not direct else direct in said  # a name may come in its sentence
 
 
 def test_what_the_passage_says_is_not_mended():

@@ -1,61 +1,73 @@
-"""Fit the weights of the reader and write chat/weights.json.
+"""Fit the reader and write chat/reader.npz.
 
-python -m chat.train --questions tests/eval/dev.jsonl --reports data/reports tests/eval/reports [--reading DIR]
+python -m chat.train --questions tests/eval/dev.jsonl --reports data/reports tests/eval/reports --reading DIR
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import random
-from dataclasses import asdict
+import pickle
+from dataclasses import replace
 from pathlib import Path
 
-from chat import ReportChat
-from chat.evaluate import load_questions
-from chat.train.fit import Case, cases, cross_validated, fit
-from chat.train.reading import read, sample
-from index.intake import ingest_paths
-from index.library import Library
+import numpy as np
 
-_LEFT_OUT = 0.5  # what a question counts that is asked without the Document that answers it
-_READING = 0.05  # what a question of the reading sets counts
-_SIZES = {"zh-Hans": 700, "zh-Hant": 400, "en": 400}
-_SEED = 7
+from chat.confidence import FAMILIES
+from chat.train.cases import Case
+from chat.train.fit import Held, fit, held_back
+from chat.train.gather import of_reading, own
 
-
-def _of_reports(questions: Path, reports: list[Path]) -> list[list[Case]]:
-    library = Library.in_memory()
-    ingest_paths(library, reports, lambda done, total, outcome: None)
-    return cases(ReportChat(library), load_questions(questions), weight=1.0, left_out=_LEFT_OUT)
-
-
-def _of_reading(folder: Path) -> list[Case]:
-    asked = list(read(folder))
-    found: list[Case] = []
-    for language, size in _SIZES.items():
-        own = [item for item in asked if item.language == language]
-        texts, questions = sample(own, size, random.Random(_SEED))
-        print(f"reading, {language}: {len(questions)} questions on {len(texts)} texts", flush=True)
-        groups = cases(ReportChat.from_texts(texts), questions, weight=_READING, left_out=0.0)
-        found += [case for group in groups for case in group]
-    return found
+_READING = 0.3  # what a question of the reading sets counts, beside one of the project's own
 
 
 def main() -> None:
-    """Gather the Cases, say how weights do on held-apart ones, fit to all, and write."""
-    parser = argparse.ArgumentParser(prog="python -m chat.train", description=__doc__.splitlines()[0])
+    """Gather the Cases, say how trees do on Cases that they have not seen, fit to all, and write."""
+    parser = argparse.ArgumentParser(prog="python -m chat.train", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--questions", type=Path, required=True, help="questions as report-chat evaluate takes them")
     parser.add_argument("--reports", type=Path, nargs="+", required=True, help="the reports that they are about")
-    parser.add_argument("--reading", type=Path, help="folder of cmrc2018_train, drcd_dev and tatqa_dev, to add")
-    parser.add_argument("--threshold", type=float, default=0.35, help="least confidence of an answer")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "weights.json")
+    parser.add_argument("--reading", type=Path, required=True, help="folder of cmrc2018_train, drcd_dev and tatqa_dev")
+    parser.add_argument("--threshold", type=float, default=0.3, help="least confidence of an answer (default: 0.3)")
+    parser.add_argument("--processes", type=int, default=2, help="how many read at once (default: 2)")
+    parser.add_argument(
+        "--cases", type=Path, help="file to keep what was gathered in, and to take it from if it is there"
+    )
+    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "reader.npz")
     arguments = parser.parse_args()
-    groups = _of_reports(arguments.questions, arguments.reports)
-    beside = _of_reading(arguments.reading) if arguments.reading else []
-    print(json.dumps(asdict(cross_validated(groups, beside, arguments.threshold)), indent=1))
-    weights = fit([*(case for group in groups for case in group), *beside], arguments.threshold)
-    arguments.out.write_text(json.dumps(asdict(weights), indent=1) + "\n", encoding="utf-8")
+    given = _gathered(arguments)
+    for name in FAMILIES:
+        _report(name, held_back([case for case in given if case.family == name]))
+    judge = fit(given, arguments.threshold)
+    arrays = {"threshold": np.array(judge.threshold)}
+    for name in FAMILIES:
+        arrays |= judge.ordering[name].arrays(f"ordering.{name}") | judge.chance[name].arrays(f"chance.{name}")
+    np.savez_compressed(arguments.out, allow_pickle=False, **arrays)
+    print(f"{arguments.out}: {arguments.out.stat().st_size // 1024} KiB")
+
+
+def _gathered(arguments: argparse.Namespace) -> list[Case]:
+    if arguments.cases and arguments.cases.exists():
+        with arguments.cases.open("rb") as file:
+            given: list[Case] = pickle.load(file)  # noqa: S301  (written here)
+    else:
+        given = own(arguments.questions, arguments.reports)
+        print(f"own questions: {len(given)} cases", flush=True)
+        given += of_reading(arguments.reading, arguments.processes)
+        if arguments.cases:
+            arguments.cases.write_bytes(pickle.dumps(given))
+    return [case if case.source == "own" else replace(case, weight=_READING * case.weight) for case in given]
+
+
+def _report(family: str, held: list[Held]) -> None:
+    """How Cases came out of which the trees had not seen the question, by where they come from."""
+    for source in sorted({one.case.source for one in held}):
+        asked = [one for one in held if one.case.source == source and one.case.answerable]
+        trapped = [one for one in held if one.case.source == source and not one.case.answerable]
+        right = sum(one.right for one in asked) / max(len(asked), 1)
+        print(f"{family}, {source}: right first {right:.3f} of {len(asked)}; by threshold, right and shown / refused:")
+        for threshold in (0.3, 0.4, 0.5, 0.6, 0.7):
+            shown = sum(one.right and one.chance >= threshold for one in asked) / max(len(asked), 1)
+            refused = sum(one.chance < threshold for one in trapped) / max(len(trapped), 1)
+            print(f"   {threshold:.1f}  {shown:.3f} / {refused:.3f}")
 
 
 main()

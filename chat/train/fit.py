@@ -1,259 +1,193 @@
-"""Weights of the reader, fitted to questions with known answers.
+"""The reader's trees, fitted to Cases with LightGBM.
 
-Ordering weights maximise the probability (softmax over all candidates of a question) of those that are right; the
-logistic weights give the probability that the first candidate is right, unanswerable questions counting as wrong.
-Signs are held to what each feature means, and weights are drawn towards small ones (L2), so that a few hundred
-questions are enough. Every question that a Document answers is asked a second time without that Document, among
-those that speak of the same things in another year or of another company; of an organisation that
-the Document only mentions; and of a metric like the one asked for that it does not state: then nothing is right.
+Ordering trees (LambdaMART, Burges 2010) put the right candidates first. Chance trees give the log odds that the first
+one is right, unanswerable questions counting as wrong; they are fitted to candidates that trees came to put first
+which had not seen their question. Both may only go where the sense of a feature says. `Trees` hold them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from chat.confidence import FIGURE, SPAN, Weights, family
-from chat.evaluate import Expected, is_figure
-from chat.extract import Finding
-from chat.features import Features
-from chat.names import names_in, profile
-from chat.question import Question, understand
-from chat.report_chat import HITS, ReportChat
-from index.lexicon import Lexicon
-from index.tokens import words
-from index.types import Hit
-from ingest.fold import fold
-from ingest.names import organisations
-from ingest.types import Document
+from chat.confidence import CHANCE_COLUMNS, FAMILIES, Judge, ordered_by, standing
+from chat.features import COLUMNS
+from chat.train.cases import Case
+from chat.trees import Trees
 
-Vector = npt.NDArray[np.float64]
-NAMES = tuple(field.name for field in fields(Features))
-_HARMFUL = frozenset({"gap", "foreign", "aside", "narrow"})
-_ORDERED = np.array([float(name != "lone") for name in NAMES])
-_DRAW = 0.02  # L2, per question
-_TEMPERATURE = 4.0
-_FOLDS = 6
-_AROUND = 0.3  # what a sentence counts that has the name asked for in it
-_INVENTED = 0.4  # what a question with another metric put in counts: some read as nobody would ask
-_LONG = 24  # characters beyond which an answer is no name
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One thing asked: `table` (n, features) of its candidates, `labels` (n) 1 where right, and what it counts."""
-
-    family: str
-    table: Vector
-    labels: Vector
-    weight: float = 1.0
-
-    @property
-    def answerable(self) -> bool:
-        """Whether one of the candidates is right."""
-        return bool(self.labels.any())
-
-
-def right(finding: Finding, expected: Expected) -> float:
-    """1 where a Finding is one of the answers expected, less where it is a sentence around a name; 0 where not."""
-    if not expected.found:
-        return 0.0
-    figure = finding.figure
-    if expected.figures:
-        return float(figure is not None and any(is_figure(figure, wanted) for wanted in expected.figures))
-    said = fold(finding.sentence.document.text[finding.start : finding.end])
-    if expected.names:
-        if not any(fold(name) in said for name in expected.names):
-            return 0.0
-        return _AROUND if finding.ask.want != "text" and finding.end - finding.start > _LONG else 1.0
-    return float(not expected.quote or fold(expected.quote) in fold(finding.sentence.text))
-
-
-def cases(chat: ReportChat, questions: Sequence[Expected], *, weight: float, left_out: float) -> list[list[Case]]:
-    """The Cases of each question; `left_out` is what one counts that is asked without the Document that answers it."""
-    names = {info.name: info.id for info in chat.library.documents()}
-    every = set(names.values())
-    found: list[list[Case]] = []
-    for expected in questions:
-        question = understand(expected.question)
-        hits = chat.library.retrieve(question.search_text, HITS)
-        own = list(_cases(chat, question, expected, hits, weight))
-        if left_out and expected.found and expected.document in names:
-            others = every - {names[expected.document]}
-            hits = chat.library.retrieve(question.search_text, HITS, documents=others)
-            own += _cases(chat, question, None, hits, left_out)
-            document = chat.library.document(names[expected.document])
-            for counts, others_asked in (
-                (left_out, _of_another_body(expected, document)),
-                (left_out * _INVENTED, _of_another_metric(question, document)),
-            ):
-                for other in others_asked:
-                    hits = chat.library.retrieve(other.search_text, HITS)
-                    own += _cases(chat, other, None, hits, counts)
-        found.append(own)
-    return found
-
-
-def _of_another_body(expected: Expected, document: Document) -> Iterator[Question]:
-    """The question asked of an organisation that the Document only mentions."""
-    text = fold(document.text)
-    about = profile(document)
-    mentioned = sorted({text[start:end] for start, end in organisations(text)} - about.subjects)
-    mentioned = [name for name in mentioned if not any(name in one or one in name for one in about.subjects)]
-    asked = fold(expected.question)
-    subject = next((name for name in sorted(about.subjects) if name in asked), None)
-    if subject and mentioned:
-        yield understand(asked.replace(subject, _any(mentioned, asked)))
-
-
-def _of_another_metric(question: Question, document: Document) -> Iterator[Question]:
-    """The question asked of something that ends alike, that reports state and this Document does not: 发电量 for 用电量."""
-    lexicon = Lexicon.load()
-    text = fold(document.text)
-    here = set(words(text))
-    names = " ".join(names_in(question.text, profile(document).subjects))
-    terms = [term for term in question.terms if len(term.text) > 1 and term.text not in names and term.weight >= 1.0]
-    if len(question.asks) > 1:
-        return
-    for term in sorted(terms, key=lambda term: (-term.weight, term.text)):
-        others = [
-            key
-            for key in lexicon.terms
-            if key != term.text
-            and _ending(key) == _ending(term.text)
-            and not (key in text or set(key.split()) <= here)
-            and not any(form in text for form, _ in lexicon.translate(key))
-            and key not in dict(lexicon.synonyms(term.text))
-        ]
-        if others and term.text in question.folded:
-            yield understand(question.folded.replace(term.text, _any(others, question.folded)))
-            return
-
-
-def _ending(term: str) -> str:
-    """The last word of a phrase, the last character of a Chinese word."""
-    return term.split()[-1] if term.isascii() else term[-1]
-
-
-def _any(choices: Sequence[str], key: str) -> str:
-    """Any of the choices, but the same on every run."""
-    return choices[sum(map(ord, key)) % len(choices)]
-
-
-def _cases(
-    chat: ReportChat, question: Question, expected: Expected | None, hits: Sequence[Hit], weight: float
-) -> Iterator[Case]:
-    names = names_in(question.text, chat.extractor.subjects(hits))
-    for ranked in chat.extractor.findings(question, names, hits):
-        if ranked:
-            table = np.array([[float(getattr(finding.features, name)) for name in NAMES] for finding in ranked])
-            labels = np.array([right(finding, expected) if expected else 0.0 for finding in ranked])
-            yield Case(family(ranked[0].ask.want), table, labels, weight)
-
-
-def _bounds(bias: bool) -> list[tuple[float | None, float | None]]:
-    signs: list[tuple[float | None, float | None]] = [
-        (None, 0.0) if name in _HARMFUL else (0.0, None) for name in NAMES
-    ]
-    return [*signs, (None, None)] if bias else signs
-
-
-def _minimise(loss: Callable[[Vector], float], size: int, bias: bool) -> Vector:
-    from scipy.optimize import minimize
-
-    start = np.full(size, 0.5)
-    start[[index for index, name in enumerate(NAMES) if name in _HARMFUL]] = -0.5
-    result: Vector = minimize(loss, start, method="L-BFGS-B", bounds=_bounds(bias)).x
-    return result
-
-
-def ordering(given: Sequence[Case]) -> Vector:
-    """Weights under which the right candidates come first; `lone` is known only once they are in order."""
-    useful = [case for case in given if 0 < case.labels.sum() < len(case.labels)]
-    draw = _DRAW * sum(case.weight for case in useful)
-
-    def loss(weights: Vector) -> float:
-        total = draw * float(weights @ weights)
-        for case in useful:
-            scores = _TEMPERATURE * (case.table @ (weights * _ORDERED))
-            odds = np.exp(scores - scores.max())
-            total -= case.weight * float(np.log((odds * case.labels).sum() / odds.sum()))
-        return total
-
-    weights: Vector = _minimise(loss, len(NAMES), bias=False) * _ORDERED
-    return weights
-
-
-def logistic(given: Sequence[Case], order: Vector) -> Vector:
-    """Weights of the probability that the first candidate is right, the bias last."""
-    firsts = [int(np.argmax(case.table @ order)) for case in given]
-    inputs = np.stack([np.append(case.table[at], 1.0) for case, at in zip(given, firsts, strict=True)])
-    labels = np.array([float(case.labels[at] > 0) for case, at in zip(given, firsts, strict=True)])
-    counts = np.array([case.weight for case in given])
-    draw = _DRAW * 0.1 * counts.sum()
-
-    def loss(weights: Vector) -> float:
-        scores = inputs @ weights
-        missed = float((counts * (np.logaddexp(0, scores) - labels * scores)).sum())
-        return float(missed + draw * (weights[:-1] @ weights[:-1]))
-
-    return _minimise(loss, len(NAMES) + 1, bias=True)
-
-
-def fit(given: Sequence[Case], threshold: float) -> Weights:
-    """All weights for these Cases."""
-    orders: dict[str, dict[str, float]] = {}
-    logistics: dict[str, dict[str, float]] = {}
-    for name in (FIGURE, SPAN):
-        own = [case for case in given if case.family == name]
-        order = ordering(own)
-        orders[name] = dict(zip(NAMES, np.round(order, 3).tolist(), strict=True))
-        logistics[name] = dict(zip((*NAMES, "bias"), np.round(logistic(own, order), 3).tolist(), strict=True))
-    return Weights(orders, logistics, threshold)
+Table = npt.NDArray[np.float64]
+FOLDS = 3
+_COMPARED = 60
+_MOST_ROWS = 40  # of a Case
+_NEARNESS = [COLUMNS.index(name) for name in ("near", "strict", "echo", "led", "followed", "kind", "unit")]
+_ORDERING = {
+    "objective": "lambdarank",
+    "lambdarank_truncation_level": 12,
+    "learning_rate": 0.1,
+    "num_leaves": 24,
+    "min_data_in_leaf": 40,
+    "lambda_l2": 5.0,
+    "feature_fraction": 0.6,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+}
+_CHANCE = {
+    "objective": "binary",
+    "learning_rate": 0.06,
+    "num_leaves": 10,
+    "min_data_in_leaf": 30,
+    "lambda_l2": 5.0,
+    "feature_fraction": 0.6,
+    "bagging_fraction": 0.8,
+    "bagging_freq": 1,
+}
+_ROUNDS = {"ordering": 120, "chance": 120}
+_FIXED = {"verbosity": -1, "seed": 7, "deterministic": True, "force_row_wise": True, "num_threads": 1}
+# What can only speak for an answer, and what only against one.
+_FOR = frozenset(
+    "coverage near strict topic echo run clause led followed label counted kind unit period name margin lone thing".split()
+)
+_AGAINST = frozenset("gap aside narrow rivals".split())
 
 
 @dataclass(frozen=True, slots=True)
-class Fitness:
-    """How weights do on Cases that they were not fitted to: shares, and the expected calibration error."""
+class Fitted:
+    """One family's trees."""
 
-    cases: int
-    answered: float  # of the answerable: the right candidate first and shown
-    refused: float  # of the unanswerable
-    calibration_error: float
+    ordering: Trees
+    chance: Trees
 
 
-def cross_validated(groups: Sequence[Sequence[Case]], beside: Sequence[Case], threshold: float) -> Fitness:
-    """Fit to five sixths of the groups (and all Cases `beside`), judge the sixth that is left, six times over."""
-    judged: list[tuple[float, float, bool]] = []
-    for fold_number in range(_FOLDS):
-        learnt = [case for at, group in enumerate(groups) if at % _FOLDS != fold_number for case in group]
-        weights = fit([*learnt, *beside], threshold)
-        held = [case for at, group in enumerate(groups) if at % _FOLDS == fold_number for case in group]
-        judged += [_judged(case, weights) for case in held]
-    return fitness(judged, threshold)
+def fold_of(case: Case) -> int:
+    """The fold that a Case is held back in, with all of its group."""
+    return hashlib.sha256(case.group.encode()).digest()[1] % FOLDS
 
 
-def _judged(case: Case, weights: Weights) -> tuple[float, float, bool]:
-    """(confidence, label) of the first candidate, and whether the Case is answerable."""
-    order = np.array([weights.ordering[case.family].get(name, 0.0) for name in NAMES])
-    chances = weights.logistic[case.family]
-    first = int(np.argmax(case.table @ order))
-    score = chances.get("bias", 0.0) + float(case.table[first] @ np.array([chances.get(name, 0.0) for name in NAMES]))
-    return float(1 / (1 + np.exp(-score))), float(case.labels[first] > 0), case.answerable
-
-
-def fitness(judged: Sequence[tuple[float, float, bool]], threshold: float) -> Fitness:
-    """What (confidence, label, answerable) rows come to; calibration over ten bins of equal width."""
-    chance, label, answerable = np.array(judged, dtype=float).T
-    bins = np.minimum((chance * 10).astype(int), 9)
-    gaps = sum(abs(label[bins == at].sum() - chance[bins == at].sum()) for at in range(10))
-    shown = chance >= threshold
-    return Fitness(
-        cases=len(judged),
-        answered=float((shown & (label > 0) & (answerable > 0)).sum() / max(answerable.sum(), 1)),
-        refused=float((~shown & (answerable == 0)).sum() / max((answerable == 0).sum(), 1)),
-        calibration_error=float(gaps / len(judged)),
+def fit(given: Sequence[Case], threshold: float) -> Judge:
+    """The reader for these Cases."""
+    fitted = {name: _fit([case for case in given if case.family == name]) for name in FAMILIES}
+    return Judge(
+        {name: one.ordering for name, one in fitted.items()},
+        {name: one.chance for name, one in fitted.items()},
+        threshold,
     )
+
+
+def _fit(given: Sequence[Case]) -> Fitted:
+    rows, labels = _firsts(given)
+    counts = np.array([case.weight for case in given])
+    return Fitted(order_trees(given), chance_trees(rows, labels, counts))
+
+
+def _firsts(given: Sequence[Case]) -> tuple[Table, Table]:
+    """The rows and labels of the first candidates, put first by trees that had not seen their question."""
+    found: dict[int, tuple[Table, float]] = {}
+    for number in range(FOLDS):
+        trees = order_trees([case for case in given if fold_of(case) != number])
+        found |= {at: first(case, trees) for at, case in enumerate(given) if fold_of(case) == number}
+    return np.stack([found[at][0] for at in range(len(given))]), np.array([found[at][1] for at in range(len(given))])
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How a Case came out that no tree had seen: whether the first candidate was right, and the chance it was given."""
+
+    case: Case
+    right: bool
+    chance: float
+
+
+def held_back(given: Sequence[Case]) -> list[Held]:
+    """How each Case comes out of trees fitted to the other folds."""
+    rows, labels = _firsts(given)
+    counts = np.array([case.weight for case in given])
+    folds = np.array([fold_of(case) for case in given])
+    odds = np.zeros(len(given))
+    for number in range(FOLDS):
+        out, rest = folds == number, folds != number
+        odds[out] = chance_trees(rows[rest], labels[rest], counts[rest]).scores(rows[out])
+    chances = 1 / (1 + np.exp(-odds))
+    return [Held(*one) for one in zip(given, (labels > 0).tolist(), chances.tolist(), strict=True)]
+
+
+def first(case: Case, ordering: Trees) -> tuple[Table, float]:
+    """The row of the candidate that is put first, with its standing, and whether it is right."""
+    scores = ordered_by(ordering, case.table.astype(float))
+    order = np.argsort(-scores, kind="stable")[:_COMPARED]
+    at = int(order[0])
+    stood = standing(scores[order], case.differ(at, order), len(scores))
+    return np.append(case.table[at], stood), float(case.grades[at] > 0)
+
+
+def order_trees(given: Sequence[Case]) -> Trees:
+    """Trees under which the right candidates come first."""
+    import lightgbm
+
+    useful = [case for case in given if 0 < (case.grades > 0).sum() < len(case.grades)]
+    rows = [_likely(case) for case in useful]
+    data = lightgbm.Dataset(
+        np.concatenate([case.table[some] for case, some in zip(useful, rows, strict=True)]),
+        np.concatenate([case.grades[some] for case, some in zip(useful, rows, strict=True)]),
+        weight=np.concatenate([np.full(len(some), case.weight) for case, some in zip(useful, rows, strict=True)]),
+        group=[len(some) for some in rows],
+        free_raw_data=False,
+    )
+    params = {**_ORDERING, **_FIXED, "monotone_constraints": _signs(COLUMNS)}
+    return exported(lightgbm.train(params, data, _ROUNDS["ordering"]))
+
+
+def _signs(columns: Sequence[str]) -> list[int]:
+    """1 for each column that can only speak for an answer, -1 for one that can only speak against it."""
+    names = [name.removesuffix(" behind") for name in columns]
+    return [1 if name in _FOR else -1 if name in _AGAINST else 0 for name in names]
+
+
+def _likely(case: Case) -> npt.NDArray[np.int64]:
+    """The rows of a Case that there is something to learn from: the right ones, and those that come near."""
+    nearness = case.table[:, _NEARNESS].sum(axis=1) + (case.grades > 0) * len(COLUMNS)
+    return np.sort(np.argsort(-nearness, kind="stable")[:_MOST_ROWS])
+
+
+def chance_trees(rows: Table, labels: Table, counts: Table) -> Trees:
+    """Trees of the log odds that a first candidate is right."""
+    import lightgbm
+
+    data = lightgbm.Dataset(rows, labels, weight=counts, free_raw_data=False)
+    params = {**_CHANCE, **_FIXED, "monotone_constraints": _signs(CHANCE_COLUMNS), "boost_from_average": False}
+    return exported(lightgbm.train(params, data, _ROUNDS["chance"]))
+
+
+def exported(model: Any) -> Trees:  # noqa: ANN401  (a lightgbm.Booster)
+    """A LightGBM model as Trees."""
+    trees = [tree["tree_structure"] for tree in model.dump_model()["tree_info"]]
+    flat = [_flat(tree) for tree in trees]
+    most = max(len(nodes) for nodes, _ in flat)
+    shape = (len(flat), most)
+    feature, left, right = (np.zeros(shape, dtype=np.int16) for _ in range(3))
+    threshold, value = (np.zeros(shape) for _ in range(2))
+    for number, (nodes, _) in enumerate(flat):
+        for at, (split, limit, low, high, worth) in enumerate(nodes):
+            feature[number, at], threshold[number, at] = split, limit
+            left[number, at], right[number, at], value[number, at] = low, high, worth
+    return Trees(feature, threshold, left, right, value, max(depth for _, depth in flat))
+
+
+def _flat(tree: dict[str, Any]) -> tuple[list[tuple[int, float, int, int, float]], int]:
+    """The nodes of a tree in a list, (feature, threshold, left, right, value) each, and how deep it is."""
+    nodes: list[tuple[int, float, int, int, float]] = []
+
+    def add(node: dict[str, Any]) -> tuple[int, int]:
+        at = len(nodes)
+        nodes.append((0, 0.0, at, at, float(node.get("leaf_value", 0.0))))
+        if "split_feature" not in node:
+            return at, 0
+        (low, low_depth), (high, high_depth) = add(node["left_child"]), add(node["right_child"])
+        nodes[at] = (int(node["split_feature"]), float(node["threshold"]), low, high, 0.0)
+        return at, 1 + max(low_depth, high_depth)
+
+    return nodes, add(tree)[1]

@@ -1,133 +1,122 @@
-"""Reading-comprehension sets as questions with expected answers, to fit the reader's weights on.
+"""Reading-comprehension sets as questions on articles: to fit the reader on, and, held apart, to measure it.
 
-Reads CMRC 2018 (train), DRCD (dev) and TAT-QA (dev; its plain paragraphs) as `data/training/reading` of the
-development data holds them. Passages of one article make one Document. Some articles are left out of the library, so
-that their questions have no answer there, and some questions ask of another year than their passage states.
+Reads CMRC 2018 (train and trial), DRCD (dev) and TAT-QA (dev; its plain paragraphs) as `data/training/reading` of the
+development data holds them. Articles are parted by a hash of their name, so that no article is ever on both sides.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import lzma
-import random
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from chat.evaluate import Expected, ExpectedFigure
 from ingest.figures import find_figures
+from ingest.fold import fold
+from ingest.types import Figure
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|\b)")
-_LEFT_OUT = 0.25  # share of articles that the library does not hold
-_OTHER_YEAR = 0.5  # share of questions naming a year that are asked of another year too
+Kind = Literal["figure", "date", "person", "place", "list", "name", "text"]
+_PARTS = {"en": 2}  # one of so many articles is held apart, of few articles more
+_PARTS_ELSE = 4
+_NAME = 24  # characters: a longer answer is no name
+_ASKS_FIGURE = re.compile(
+    r"多少|几|多[大高长远深重宽]|\bhow (?:many|much|long|large|high|old)\b|\bwhat (?:percent|amount|number|is the number)"
+)
+_ASKS_DATE = re.compile(
+    r"何时|什么时|哪[一]?[年天日月]|哪个月|几[年月日]|何年|时候|时间|\bwhen\b|\b(?:what|which) (?:year|date|month)\b"
+)
+_ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("person", re.compile(r"谁|哪[一]?位|何人|什么人|\bwho\b")),
+    ("place", re.compile(r"哪里|哪儿|何地|何处|什么地方|哪[一]?[个座](?:国家|城市|地区|省|县|州|地方)|\bwhere\b")),
+    ("list", re.compile(r"哪些|哪几|\bwhat are\b|\bwhich (?:\w+ )?\w+s\b")),
+    ("name", re.compile(r"什么|哪|何|\bwhat\b|\bwhich\b")),
+)
+_RAW_FIGURE = re.compile(r"[0-9]|[一二两三四五六七八九十百千万亿]")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, its article and passage, and where its answer stands in the passage."""
+    """A question, the article that answers it, and where the answer stands in the article's text."""
 
     id: str
     article: str
-    passage: str
+    text: str
     question: str
     answer: str
     start: int
     language: str
 
+    @property
+    def end(self) -> int:
+        """Where the answer ends."""
+        return self.start + len(self.answer)
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of answer is asked for, by the words of the question and the answer itself."""
+        question, short = fold(self.question), len(self.answer) <= _NAME
+        if short and _ASKS_DATE.search(question) and any(one.kind == "date" for one in self.figures()):
+            return "date"
+        if short and _ASKS_FIGURE.search(question) and _RAW_FIGURE.search(fold(self.answer)):
+            return "figure"
+        if short and any(one.kind != "date" and 2 * len(one.text) > len(self.answer) for one in self.figures()):
+            return "figure"
+        if re.search(r"为什么|为何|怎么|如何|\bwhy\b|\bhow\b", question) or len(self.answer) > 2 * _NAME:
+            return "text"
+        return next((kind for kind, asks in _ASKS if asks.search(question)), "text")
+
+    def figures(self) -> list[Figure]:
+        """The Figures that stand in the answer."""
+        low, high = max(0, self.start - 60), self.end + 40
+        around = find_figures(self.text[low:high])
+        return [one for one in around if one.start + low < self.end and self.start < one.end + low]
+
+
+def held_apart(item: Asked) -> bool:
+    """Whether the article of a question is kept for measuring."""
+    return hashlib.sha256(item.article.encode()).digest()[0] % _PARTS.get(item.language, _PARTS_ELSE) == 0
+
 
 def read(folder: Path) -> Iterator[Asked]:
-    """Every question of the sets in `folder` that has its answer in one passage."""
+    """Every question of the sets in `folder` that has its answer in one passage; FileNotFoundError where one is missing."""
     for name, language in (("cmrc2018_train.jsonl.xz", "zh-Hans"), ("drcd_dev.jsonl.xz", "zh-Hant")):
         with lzma.open(folder / name, "rt", encoding="utf-8") as lines:
-            for row in map(json.loads, lines):
-                yield _squad(row, language)
+            yield from _in_articles([json.loads(line) for line in lines], language)
     with lzma.open(folder / "tatqa_dev.json.xz", "rt", encoding="utf-8") as file:
         for entry in json.load(file):
             yield from _tatqa(entry)
 
 
-def _squad(row: dict[str, Any], language: str) -> Asked:
-    answer = row["answers"][0]
-    article = re.match(r"(?:TRAIN_|DEV_|TRIAL_)?\d+", row["id"])
-    return Asked(
-        id=row["id"],
-        article=article[0] if article else row["id"],
-        passage=row["passage"],
-        question=row["question"],
-        answer=answer["text"],
-        start=answer["start"],
-        language=language,
-    )
+def _in_articles(rows: list[dict[str, Any]], language: str) -> Iterator[Asked]:
+    """The questions of rows of the SQuAD form, on articles put together from their passages."""
+    passages: dict[str, dict[str, int]] = {}
+    for row in rows:
+        own = passages.setdefault(_article(row["id"]), {})
+        if row["passage"] not in own:
+            own[row["passage"]] = sum(len(passage) + 2 for passage in own)
+    texts = {article: "\n\n".join(own) for article, own in passages.items()}
+    for row in rows:
+        article, answer = _article(row["id"]), row["answers"][0]
+        start = passages[article][row["passage"]] + answer["start"]
+        text = texts[article]
+        if row["question"] and text[start : start + len(answer["text"])] == answer["text"]:
+            yield Asked(row["id"], article, text, row["question"], answer["text"], start, language)
+
+
+def _article(id: str) -> str:
+    match = re.match(r"(?:TRAIN_|DEV_|TRIAL_)?\d+", id)
+    return match[0] if match else id
 
 
 def _tatqa(entry: dict[str, Any]) -> Iterator[Asked]:
-    paragraphs = {str(part["order"]): part["text"] for part in entry["paragraphs"]}
+    text = "\n\n".join(part["text"] for part in sorted(entry["paragraphs"], key=lambda part: int(part["order"])))
     for item in entry["questions"]:
         answer = item["answer"][0] if isinstance(item["answer"], list) and len(item["answer"]) == 1 else None
-        if item["answer_from"] != "text" or item["answer_type"] != "span" or not isinstance(answer, str):
-            continue
-        places = [(text, text.find(answer)) for order in item["rel_paragraphs"] if (text := paragraphs.get(order))]
-        for text, start in places:
+        if item["answer_from"] == "text" and item["answer_type"] == "span" and isinstance(answer, str):
+            start = text.find(answer)
             if start >= 0:
-                article = entry["table"]["uid"]
-                yield Asked(item["uid"], article, text, item["question"], answer, start, "en")
-                break
-
-
-def sample(
-    asked: list[Asked], size: int, rng: random.Random, *, figures: float = 0.6
-) -> tuple[dict[str, str], list[Expected]]:
-    """A library ({title: text}) and `size` questions on it, a share of `figures` of them answered by a Figure."""
-    rng.shuffle(asked)
-    numeric = [item for item in asked if _figures(item)]
-    others = [item for item in asked if len(item.answer) <= 20 and not _figures(item)]
-    chosen = numeric[: int(size * figures)] + others[: size - int(size * figures)]
-    articles = sorted({item.article for item in chosen})
-    absent = set(rng.sample(articles, int(_LEFT_OUT * len(articles))))
-    texts: dict[str, dict[str, None]] = defaultdict(dict)
-    for item in chosen:
-        if item.article not in absent:
-            texts[item.article][item.passage] = None
-    questions = [_expected(item, item.article not in absent) for item in chosen]
-    questions += [other for item in chosen if rng.random() < _OTHER_YEAR and (other := _of_another_year(item, rng))]
-    return {title: "\n\n".join(passages) for title, passages in texts.items()}, questions
-
-
-def _figures(item: Asked) -> tuple[ExpectedFigure, ...]:
-    """The Figures that the answer is, where it is hardly more than they."""
-    end = item.start + len(item.answer)
-    return tuple(
-        ExpectedFigure(figure.value, figure.unit)
-        for figure in find_figures(item.passage)
-        if figure.start < end and item.start < figure.end and figure.end - figure.start >= len(item.answer) - 3
-    )
-
-
-def _expected(item: Asked, found: bool) -> Expected:
-    figures = _figures(item) if found else ()
-    return Expected(
-        id=item.id,
-        question=item.question,
-        language=item.language,
-        kind="reading",
-        document=item.article if found else None,
-        found=found,
-        figures=figures,
-        names=(item.answer,) if found and not figures else (),
-        quote=item.answer if found else None,
-    )
-
-
-def _of_another_year(item: Asked, rng: random.Random) -> Expected | None:
-    """The question asked of a year that its passage does not name; None where it names no year."""
-    match = _YEAR.search(item.question)
-    if not match:
-        return None
-    year = str(int(match[1]) + rng.choice((-3, -2, -1, 1, 2, 3)))
-    if year in item.passage:
-        return None
-    question = item.question[: match.start(1)] + year + item.question[match.end(1) :]
-    return Expected(item.id + "-year", question, item.language, "trap-year", None, False, (), (), None)
+                yield Asked(item["uid"], entry["table"]["uid"], text, item["question"], answer, start, "en")
