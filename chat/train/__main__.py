@@ -1,6 +1,7 @@
-"""Fit the reader and write chat/reader.npz.
+r"""Fit the reader and write chat/reader.npz.
 
-python -m chat.train --questions tests/eval/dev.jsonl --reports data/reports tests/eval/reports --reading DIR
+python -m chat.train --questions tests/eval/dev.jsonl tests/eval/dev-wide.jsonl \
+    --reports data/reports tests/eval/reports --reading DIR
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ _READING = 0.3  # what a question of the reading sets counts, beside one of the 
 def main() -> None:
     """Gather the Cases, say how trees do on Cases that they have not seen, fit to all, and write."""
     parser = argparse.ArgumentParser(prog="python -m chat.train", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--questions", type=Path, required=True, help="questions as report-chat evaluate takes them")
+    parser.add_argument(
+        "--questions", type=Path, nargs="+", required=True, help="questions as report-chat evaluate takes them"
+    )
     parser.add_argument("--reports", type=Path, nargs="+", required=True, help="the reports that they are about")
     parser.add_argument("--reading", type=Path, required=True, help="folder of cmrc2018_train, drcd_dev and tatqa_dev")
     parser.add_argument("--threshold", type=float, default=0.3, help="least confidence of an answer (default: 0.3)")

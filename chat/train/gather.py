@@ -29,12 +29,13 @@ _MOST = {  # questions of each language and kind
 _TRAPPED = 0.33  # share of questions that are asked where nothing answers them, too
 
 
-def own(questions: Path, reports: Sequence[Path]) -> list[Case]:
+def own(questions: Sequence[Path], reports: Sequence[Path]) -> list[Case]:
     """The Cases of the project's own questions."""
     library = Library.in_memory()
     ingest_paths(library, reports, lambda done, total, outcome: None)
     chat = ReportChat(library)
-    return [case for expected in load_questions(questions) for case in own_cases(chat, expected, _LEFT_OUT)]
+    asked = [expected for path in questions for expected in load_questions(path)]
+    return [case for expected in asked for case in own_cases(chat, expected, _LEFT_OUT)]
 
 
 def of_reading(folder: Path, processes: int) -> Iterator[Case]:
