@@ -32,6 +32,7 @@ from index.phrases import grouped, joined, stretches
 from index.tokens import words
 from ingest.figures import find_figures
 from ingest.fold import fold, to_simplified
+from ingest.periods import years_of
 from ingest.types import Figure, FigureKind
 from ingest.units import unit_family
 
@@ -54,6 +55,10 @@ _REPORT = re.compile(
 _PARTICLE = re.compile(r"(?<![为除])了(?!解)")
 _YEAR_BEFORE = re.compile(r"前一年|上一年|上年|去年同期|\b(?:the )?(?:previous|prior) year\b|\bthe year before\b")
 _BETWEEN_DATES = ("和", "与", "跟", "及", "、", ",", "and", "&", ", and")
+_MOST_YEARS = 6  # of a range that are asked for one by one
+_FROM_TO = re.compile(
+    r"((?:19|20)[0-9]{2}) ?[-–—~到至] ?((?:19|20)[0-9]{2})(?= ?(?:[这這那]|[两兩三四五六]年))"
+)  # 2021到2023这三年
 _THAT_YEAR = re.compile(r"((?:19|20)[0-9]{2}) ?(?:那|这|這)一?(?:年|个年度|個年度)")  # 2023那年
 _SHORT_YEAR = re.compile(
     r"(?:(?<=^)|(?<=[ ,，。、(（]))(1[5-9]|2[0-9])年(?=[^0-9 来间前后内])"
@@ -135,7 +140,7 @@ def tidy(text: str) -> str:
     """`text` without control characters, its white space folded, cut at `MAX_CHARACTERS`; 2023那年 and 23年 are 2023年."""
     whole = text[: 4 * MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
     read = " ".join(_CONTROL.sub(" ", whole).split())[:MAX_CHARACTERS]
-    return _SHORT_YEAR.sub(r"20\1年", _THAT_YEAR.sub(r"\1年", read))
+    return _SHORT_YEAR.sub(r"20\1年", _THAT_YEAR.sub(r"\1年", _FROM_TO.sub(r"\1年到\2年", read)))
 
 
 def understand(text: str) -> Question:
@@ -173,6 +178,9 @@ def _in_periods(
     if len(forms) < 2 and len(dates) > 1 and asks[0].want == "figure" and _joined(dates, folded):
         terms = tuple({term.text: term for ask in asks for term in ask.terms}.values())
         return tuple(replace(asks[0], terms=terms, period=date.period) for date in dates)
+    years = years_of(dates[0].period or "") if len(dates) == 1 and SEVERAL.search(folded) else ()
+    if len(forms) < 2 and len(asks) == 1 and asks[0].want == "figure" and 1 < len(years) <= _MOST_YEARS:
+        return tuple(replace(asks[0], period=year) for year in years)  # "各花了多少" of 2021到2023年
     if len(asks) < 2 or not dates or len(asks) != len(forms):
         return asks
     placed: list[Ask] = []

@@ -111,6 +111,12 @@ def year_of(period: str) -> int | None:
     return found[1].year if found else None
 
 
+def years_of(period: str) -> tuple[str, ...]:
+    """The years from the first to the last of a range of whole years; none of any other period."""
+    match = re.fullmatch(r"([0-9]{4})/([0-9]{4})", period)
+    return tuple(f"{year:04d}" for year in range(int(match[1]), int(match[2]) + 1)) if match else ()
+
+
 def same_period(a: str, b: str) -> bool:
     """Whether two periods are the same days: 2023-H1 and 2023-01/2023-06."""
     if a == b:

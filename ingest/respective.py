@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ingest.periods import is_day, shift_years, year_of
+from ingest.periods import is_day, shift_years, year_of, years_of
 from ingest.types import Figure
 
 
@@ -142,9 +142,8 @@ def _date_runs(dates: Sequence[Figure], folded: str) -> Iterator[list[Figure]]:
 def _spelled_out(run: Sequence[Figure]) -> list[str]:
     """The periods of dates in a row, with a lone range of years as its years, and bare years behind a day as that day of them."""
     periods = [str(date.period) for date in run]
-    if len(periods) == 1 and re.fullmatch(r"[0-9]{4}/[0-9]{4}", periods[0]):
-        first, last = map(int, periods[0].split("/"))
-        return [str(year) for year in range(first, last + 1)] if last - first < 10 else periods
+    if len(periods) == 1 and (years := years_of(periods[0])):
+        return list(years)
     first_year = year_of(periods[0])
     if is_day(periods[0]) and first_year:
         return [

@@ -240,3 +240,22 @@ def test_of_whom_figures_are(question, direct):
         "2024年,借款人埃曼智能的营业收入为7.83亿元;海隼股份的营业收入为12.46亿元。\n"
     )
     assert direct in ReportChat.from_texts({"report": text}).ask(question).direct
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("禾澈速运2024年底有多少辆新能源车?", {"禾澈速运"}),
+        ("浔漪银行的核心一级资本充足率是多少?", {"浔漪银行"}),
+        ("每个月有多少人在用这个手机银行?", set()),
+        ("锐朔机器人2021年的毛利率?", {"锐朔机器人"}),
+    ],
+)
+def test_what_is_counted_or_measured_is_no_name(question, expected):
+    assert set(names_in(question)) == expected
+
+
+def test_each_year_of_a_range_is_asked_for():
+    text = "锐朔公司年报\n2021年、2022年和2023年,研发费用分别为4,126万元、5,582万元和8,260万元。"
+    answer = ReportChat.from_texts({"report": text}).ask("2021到2023这三年,研发费用各是多少?")
+    assert [one.figure.value for one in answer.figures] == [41260000, 55820000, 82600000]
