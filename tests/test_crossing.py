@@ -78,7 +78,8 @@ def test_words_of_everyday_say_little():
 
 def index_of(*texts):
     lexical = LexicalIndex(None)
-    lexical.update((number, " ".join(tokenize(text))) for number, text in enumerate(texts))
+    lexical.add((number, " ".join(tokenize(text))) for number, text in enumerate(texts))
+    lexical.commit()
     return lexical
 
 

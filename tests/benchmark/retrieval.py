@@ -58,7 +58,8 @@ class Index:
         chunks = list(pool.chunks())
         lexical = {way: LexicalIndex(None) for way in _TERMS}
         for way, terms in _TERMS.items():
-            lexical[way].update((number, " ".join(terms(text))) for number, (_, text) in enumerate(chunks))
+            lexical[way].add((number, " ".join(terms(text))) for number, (_, text) in enumerate(chunks))
+            lexical[way].commit()
         dense = FaissStore(embedder.dimension)
         for at in range(0, len(chunks), 2000):
             some = [text for _, text in chunks[at : at + 2000]]
