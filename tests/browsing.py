@@ -128,6 +128,18 @@ def answered(page, count):
     page.wait_for_function(f"Number({_TURNS}) === {count - 1} && !document.querySelector('#talk .live')")
 
 
+def settled(page, selector):
+    """Wait until what stands there has not changed for half a second: it may be replaced when an answer is there."""
+    page.wait_for_function(
+        """selector => {
+            const now = document.querySelector(selector)?.innerText ?? "", kept = (window.kept ??= {});
+            if (kept.text !== now) Object.assign(kept, { text: now, since: performance.now() });
+            return now && performance.now() - kept.since > 500;
+        }""",
+        arg=selector,
+    )
+
+
 def axe_source(folder):
     """The source of axe-core, installed by npm into `folder`; None where npm cannot."""
     npm = shutil.which("npm")
