@@ -56,7 +56,7 @@ class StaticEmbedder:
 
     def encode_document(self, texts: Sequence[str]) -> Matrix:
         """The mean of each text's token vectors, made unit; a zero row for a text without tokens."""
-        encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        encoded = self._tokenizer.encode_batch_fast([_encodable(text) for text in texts], add_special_tokens=False)
         means = np.zeros((len(encoded), self.dimension), dtype=np.float32)
         for row, ids in enumerate(one.ids for one in encoded):  # one by one, so that what is added fits the cache
             if ids:
@@ -92,6 +92,11 @@ class SentenceEmbedder:
 
     def _rows(self, encoded: npt.NDArray[np.float32], count: int) -> Matrix:
         return _unit(np.asarray(encoded, dtype=np.float32).reshape(count, self.dimension))
+
+
+def _encodable(text: str) -> str:
+    """The text with a mark in place of each lone surrogate, which no tokenizer takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _unit(rows: Matrix) -> Matrix:

@@ -152,3 +152,8 @@ def test_the_named_documents_alone_answer(twins):
         assert [quote.document for quote in answer.quotes] == [name]
         assert answer.to_dict()["figures"][0]["value"] == value
     assert not twins.ask(question, documents=[]).found
+
+
+def test_half_a_character_pair_does_no_harm():
+    answer = ReportChat.from_texts({"report": "2023年服务了12万户\ud800客户。"}).ask("2023年服务了多少客户?")
+    assert answer.direct == "12万户"
