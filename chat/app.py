@@ -135,14 +135,19 @@ def _wire(page: gr.Blocks, parts: _Parts, acts: _Acts) -> None:
     source, state = parts.source, [parts.talked, parts.language]
     page.load(
         acts.arrive, [], [*parts.around, *parts.shelf, parts.language, parts.box, source, parts.jobs], **_DIRECT
-    ).then(acts.follow, state, parts.examples, **_QUIET).then(acts.all_figures, [parts.language], parts.table, **_QUIET)
+    ).then(acts.follow, state, parts.examples, **_DIRECT).then(
+        acts.all_figures, [parts.language], parts.table, **_DIRECT
+    )
+    # A question sent while the one before is being answered waits in the box for its turn.
+    written: dict[str, Any] = {**_WAITING, "trigger_mode": "always_last"}
     asked = [
-        parts.box.submit(acts.ask, [parts.box, *state], parts.told, **_WAITING),
-        parts.button.click(acts.ask, [parts.box, *state], parts.told, **_WAITING),
+        parts.box.submit(acts.ask, [parts.box, *state], parts.told, **written),
+        parts.button.click(acts.ask, [parts.box, *state], parts.told, **written),
         source.ask(acts.ask_this, state, parts.told, **_WAITING),
     ]
     for event in asked:
-        event.then(acts.follow, state, parts.examples, **_QUIET)
+        # Not through the queue: gradio closes its stream when that is empty, and loses what is asked at that moment.
+        event.then(acts.follow, state, parts.examples, **_DIRECT)
     parts.stop.click(acts.halt, state, parts.talk, cancels=asked, **_DIRECT)
     source.edit(acts.edit, state, parts.told, **_DIRECT)
     source.judge(acts.judge, state, [parts.talk, parts.talked], **_DIRECT)
@@ -200,9 +205,11 @@ class _Acts:
         return (*around, *held, place, *rest)
 
     def _asked(self, past: Conversation, question: str, speaks: str, guest: Visitor) -> Iterator[tuple[Any, ...]]:
+        box: Any = ""
         for shown, now in self._desk.ask(past, question, speaks, guest):
             self._desk.keep(guest, now)
-            yield shown, now, "", self._desk.foot(now, speaks, guest), ""
+            yield shown, now, box, self._desk.foot(now, speaks, guest), ""
+            box = _update()  # what is written by now is the next question
 
     def ask(self, question: str, past: Conversation, speaks: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """A question is written."""

@@ -237,6 +237,27 @@ def test_stop_and_the_queue(browser):
         visits.close()
 
 
+def test_what_is_asked_while_another_is_answered_waits_for_its_turn(browser):
+    slow = SlowChat(ReportChat.from_texts({"a": YEARS}).library)
+    slow.let = threading.Event()
+    with site(slow) as found:
+        visits = Visits(browser, found.address)
+        page = visits(language="en")
+        page.fill("#question textarea", "华兴银行2023年底服务了多少小微客户?")
+        page.press("#question textarea", "Enter")
+        page.wait_for_selector("#talk .waiting")
+        page.fill("#question textarea", "华兴银行2022年底服务了多少小微客户?")
+        page.press("#question textarea", "Enter")
+        slow.let.set()
+        answered(page, 2)
+        assert [one.split("\n")[0] for one in page.locator("#talk .asked").all_inner_texts()] == [
+            "华兴银行2023年底服务了多少小微客户?",
+            "华兴银行2022年底服务了多少小微客户?",
+        ]
+        assert page.input_value("#question textarea") == ""
+        visits.close()
+
+
 def test_language_switch_keeps_the_conversation(visit):
     page = visit()
     ask(page, ASKED)
