@@ -3,6 +3,7 @@
 import io
 import random
 import stat
+import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -209,6 +210,16 @@ def parts_of(data):
 
 
 FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def test_prose_laid_out_as_a_table_is_read_at_once():
+    """A line of two parts, the second of which begins with a number and goes on for a page."""
+    prose = "9日起，" + "各地加密巡查重点部位、设置警示标志并派专人看守，" * 40 + "(24小时)"
+    text = "\n".join(f"消息  {prose}" for _ in range(50)).encode()
+    started = time.perf_counter()
+    loaded = load(Path("a.txt"), text)
+    assert time.perf_counter() - started < 5
+    assert not loaded.rows
 
 
 @pytest.mark.parametrize("suffix", sorted(SAMPLES))

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from ingest.types import Cell, Row
 
 _NUMBER = re.compile(
-    r"[-+(（≈~约超近<>≤≥−–—*]{0,3}\s?(?:(?:[A-Z]{1,3}\s?)?[$€£¥￥]|[A-Z]{3}\s|人民币|港币|美元)?\s?[-+(（−]?\s?\d[\d,，.]*"
-    r"(?:\s?[)）]|\s?[^\d\s()（）]{1,8}|\s?(?:million|billion|thousand|per cent|percent))*"
+    r"[-+(（≈~约超近<>≤≥−–—*]{0,3}\s?(?:(?:[A-Z]{1,3}\s?)?[$€£¥￥]|[A-Z]{3}\s|人民币|港币|美元)?\s?[-+(（−]?\s?\d[\d,，.]*+"
+    r"(?:\s?[^\d\s(（])*+"  # never given back: a cell may be a page of prose that begins with a number
 )
 _NIL = re.compile(r"[-‐-―−﹣－/]{1,2}|n/?[am]\.?|不适用|不適用|nil", re.IGNORECASE)
 _PERIOD = re.compile(
