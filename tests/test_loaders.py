@@ -248,6 +248,11 @@ def test_mail(tmp_path):
     assert loaded.text.splitlines() == ["2023年报", "From: a@example.org", "To: b@example.org", "营收12.5亿元。"]
 
 
+def test_mail_with_a_header_that_python_cannot_read(tmp_path):
+    broken = make.eml("2023年报", "营收12.5亿元。\n").replace(b"b@example.org", b"b@")
+    assert load(tmp_path / "a.eml", broken).text.splitlines()[2] == "To: b@"
+
+
 @pytest.mark.parametrize(
     ("raised", "said"),
     [

@@ -21,11 +21,11 @@ def load_mail(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
     """Sender, receivers, date and text; the subject is the title."""
     message = _message(path, data)
     writer = Writer()
-    subject = " ".join(str(message.get("Subject", "")).split())
+    subject = _header(message, "Subject")
     writer.heading(subject)
     for name in _HEADERS:
-        if message.get(name):
-            writer.line(f"{name}: {' '.join(str(message[name]).split())}")
+        if said := _header(message, name):
+            writer.line(f"{name}: {said}")
     body = message.get_body(("plain", "html"))
     if body is not None:
         said = _text(body)
@@ -63,6 +63,15 @@ def _message(path: Path, data: bytes) -> EmailMessage:
         return BytesParser(EmailMessage, policy=policy.default).parsebytes(data)
     except (MessageError, ValueError, LookupError, IndexError, AttributeError) as error:
         raise UnreadableFile(path, f"a mail that cannot be read ({error})", "Save it again and retry.") from error
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """What a header says; where Python cannot read it ("To: someone@"), as it stands."""
+    try:
+        said = str(message.get(name, ""))
+    except (IndexError, ValueError, AttributeError):
+        said = next(str(value) for key, value in message.raw_items() if key.lower() == name.lower())
+    return " ".join(said.split())
 
 
 def _text(body: MIMEPart) -> str:
