@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from chat.names import is_kind, names_in
-from chat.stopwords import STOP
+from index.stopwords import STOP
 from chat.whose import is_about
 from chat.written import Passage, Sentence, met
 from index.lexicon import Lexicon

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chat.stopwords import STOP
+from index.stopwords import STOP
 from chat.transliteration import transliterations
 from index.lexicon import Lexicon
 from ingest.figures import find_figures

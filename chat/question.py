@@ -26,9 +26,10 @@ from chat.asking import (
     forms_in,
 )
 from chat.instructions import asked_part
-from chat.stopwords import FAINT, FILLERS, STOP
+from chat.stopwords import FAINT, FILLERS
 from index.lexicon import Lexicon
 from index.phrases import grouped, joined, stretches
+from index.stopwords import STOP
 from index.tokens import words
 from ingest.figures import find_figures
 from ingest.fold import fold, to_simplified

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 
 from chat.passage import Sentence
-from chat.stopwords import STOP
+from index.stopwords import STOP
 from index.tokens import stem
 from ingest.fold import fold
 from ingest.pinyin import readings, spelled

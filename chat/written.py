@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from chat.names import Profile, profile
 from chat.senses import CHANGES, senses
-from chat.stopwords import STOP
+from index.stopwords import STOP
 from index.lexicon import Lexicon
 from index.tokens import words
 from ingest.figures import find_figures

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 _HEAP = 64_000_000  # bytes of the writer's buffer
 _TIE = 1e-6  # scores that differ by less than this share are equal: sums are rounded as segments have them
 _MOST_TIES = 4  # times k
 _KEPT_TERMS = 100_000
+
+Field = Literal["terms", "called"]
 
 
 class LexicalIndex:
@@ -28,6 +30,7 @@ class LexicalIndex:
         self._tantivy = tantivy
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field("called", stored=False, tokenizer_name="whitespace", index_option="basic")
         builder.add_integer_field("number", stored=False, indexed=True, fast=True)
         self._schema = builder.build()
         if folder is not None:
@@ -36,7 +39,7 @@ class LexicalIndex:
         self._index = tantivy.Index(self._schema, path=None if folder is None else str(folder))
         self._searcher = self._index.searcher()
         self._writer: Any = None
-        self._frequencies: dict[str, int] = {}  # of the terms asked for since the last commit was seen
+        self._frequencies: dict[tuple[Field, str], int] = {}  # of the terms asked for since the last commit was seen
 
     def remove(self, ranges: Iterable[range]) -> None:
         """Take out the Chunks of those numbers with the next commit."""
@@ -47,11 +50,15 @@ class LexicalIndex:
                 self._writing().delete_documents_by_query(among)
 
     def add(self, added: Iterable[tuple[int, str]]) -> None:
-        """Put in (number, terms with spaces between) rows with the next commit."""
+        """Put in (number, terms with spaces between) rows with the next commit; on a second line of the terms may stand
+        those that the Chunk's Document is called by.
+        """
         writer = self._writing()
-        for number, terms in added:
+        for number, row in added:
+            terms, _, called = row.partition("\n")
             document = self._tantivy.Document()
             document.add_text("terms", terms)
+            document.add_text("called", called)
             document.add_integer("number", number)
             writer.add_document(document)
 
@@ -83,26 +90,31 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def frequency(self, term: str) -> int:
-        """In how many Chunks the term stands."""
-        known = self._frequencies.get(term)
+    def frequency(self, term: str, field: Field = "terms") -> int:
+        """In how many Chunks the term stands; or how many are of Documents called by it."""
+        known = self._frequencies.get((field, term))
         if known is None:
             if len(self._frequencies) >= _KEPT_TERMS:
                 self._frequencies = {}
-            known = self._frequencies[term] = int(self._searcher.doc_freq("terms", term))
+            known = self._frequencies[field, term] = int(self._searcher.doc_freq(field, term))
         return known
 
-    def idf(self, term: str) -> float:
+    def idf(self, term: str, field: Field = "terms") -> float:
         """The inverse document frequency of a term; of one that stands nowhere, the greatest."""
         count = len(self)
-        frequency = min(self.frequency(term), count)  # which counts Chunks removed of late too
+        frequency = min(self.frequency(term, field), count)  # which counts Chunks removed of late too
         return math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
 
     def search(
-        self, wanted: Sequence[Sequence[tuple[str, float]]], k: int, among: Sequence[int] | None = None
+        self,
+        wanted: Sequence[Sequence[tuple[str, float]]],
+        k: int,
+        among: Sequence[int] | None = None,
+        *,
+        called: Sequence[tuple[str, float]] = (),
     ) -> list[tuple[int, float]]:
         """(number, BM25) of the `k` best Chunks, and of those as good as the last, for words that are each one of several
-        (term, weight) alternatives.
+        (term, weight) alternatives. Each (term, score) of `called` adds its score where the Document is called by the term.
         """
         query = self._tantivy.Query
         should = self._tantivy.Occur.Should
@@ -115,6 +127,9 @@ class LexicalIndex:
             clauses.append((should, query.disjunction_max_query(terms) if len(terms) > 1 else terms[0]))
         if not clauses or not len(self):
             return []
+        for term, score in called:
+            named = query.term_query(self._schema, "called", term, index_option="basic")
+            clauses.append((should, query.const_score_query(named, score)))
         whole = query.boolean_query(clauses)
         if among is not None:
             allowed = query.term_set_query(self._schema, "number", list(among))

@@ -27,7 +27,7 @@ from index.names import respelled
 from index.postings import Postings
 from index.prepare import Prepared, embedded, prepare
 from index.rerank import DEPTH, Reranker, load_reranker, reranked
-from index.retrieve import ranked
+from index.retrieve import Match, ranked
 from index.store import DocumentInfo, Half, Outcome, Store
 from index.types import Hit
 from index.vectors import EXACT_UP_TO
@@ -343,13 +343,13 @@ class Library:
             best = reranked(question, [(at, hit.score) for at, hit in enumerate(hits)], texts, self._reranker)
             return [Hit(hits[at].chunk, score) for at, score in best[:k]]
 
-    def _hits(self, found: Sequence[tuple[int, float]], k: int) -> list[Hit]:
-        """The best `k` of (number, score); one that has gone since it was indexed is left out."""
-        places = self._store.places([number for number, _ in found])
-        scores = {number: round(score, _DIGITS) for number, score in found if number in places}
-        best = sorted(scores, key=lambda number: (-scores[number], places[number]))[:k]
-        chunks = self._store.chunks(best)
-        return [Hit(chunks[number], scores[number]) for number in best]
+    def _hits(self, found: Sequence[Match], k: int) -> list[Hit]:
+        """The best `k`; one that has gone since it was indexed is left out."""
+        places = self._store.places([one.number for one in found])
+        there = [one for one in found if one.number in places]
+        best = sorted(there, key=lambda one: (-round(one.rank, _DIGITS), places[one.number]))[:k]
+        chunks = self._store.chunks([one.number for one in best])
+        return [Hit(chunks[one.number], round(one.score, _DIGITS)) for one in best]
 
     def idf(self, term: str) -> float:
         """The inverse document frequency of a term of `index.tokens`; the greatest where it stands nowhere."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from index.generations import replace
 from index.lexical import LexicalIndex, engine
-from index.prepare import searched, terms
+from index.prepare import called, searched, terms
 from index.store import Store
 from index.tokens import tokenize
 
@@ -131,8 +131,9 @@ class Postings:
         unknown = [number for number in numbers if number not in self._known]
         yield from ((number, self._known[number]) for number in numbers if number in self._known)
         found = list(self._store.titled_chunks(unknown)) if unknown else []
-        texts = [searched(title, chunk.above, chunk.text) for _, title, chunk in found]
-        yield from zip((number for number, _, _ in found), terms(texts), strict=True)
+        bags = terms([searched(title, chunk.above, chunk.text) for _, title, _, chunk in found])
+        for bag, (number, title, path, _) in zip(bags, found, strict=True):
+            yield number, f"{bag}\n{called(title, path)}"
 
     def _open_for_writing(self) -> None:
         """The index on disk where it is sound and ours; an empty one else."""
@@ -173,4 +174,5 @@ class Postings:
 @lru_cache(maxsize=1)
 def _fingerprint() -> str:
     """What the terms of a Chunk are made by: a text's terms, and the engine that holds them."""
-    return f"{zlib.crc32(' '.join(tokenize(_SAMPLE)).encode()):08x}-{engine()}"
+    made = f"{' '.join(tokenize(_SAMPLE))}\n{called(_SAMPLE, _SAMPLE)}"
+    return f"{zlib.crc32(made.encode()):08x}-{engine()}"

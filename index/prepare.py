@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 import numpy as np
 import numpy.typing as npt
 
 from index.embed import Embedder
 from index.names import spelled_names
-from index.tokens import bags
+from index.stopwords import STOP
+from index.tokens import bags, tokenize
 from ingest.split import split
 from ingest.tables import figures
 from ingest.types import Chunk, Document, Figure
@@ -27,7 +29,7 @@ class Prepared:
     """A Document with its Chunks, Figures and pinyin names; `vectors` and `terms` have a row for each Chunk.
 
     `vectors` is (Chunks, dimensions), unit rows in half precision; `embedder` names the model that made them. A row of
-    `terms` is what BM25 counts of the Chunk, with spaces between.
+    `terms` is what BM25 counts of the Chunk, with spaces between, and below it what its Document is called by.
     """
 
     document: Document
@@ -47,12 +49,14 @@ def prepare(document: Document, embedder: Embedder) -> Prepared:
         embedder.encode_document(texts[at : at + _AT_ONCE]).astype(np.float16)
         for at in range(0, max(len(texts), 1), _AT_ONCE)
     ]
+    names = called(document.title, document.path)
+    counted = terms([searched(document.title, chunk.above, chunk.text) for chunk in chunks])
     return Prepared(
         document=document,
         chunks=tuple(chunks),
         figures=tuple(figures(document)),
         names=tuple(spelled_names(document.text)),
-        terms=tuple(terms([searched(document.title, chunk.above, chunk.text) for chunk in chunks])),
+        terms=tuple(f"{bag}\n{names}" for bag in counted),
         vectors=np.concatenate(vectors),
         embedder=embedder.name,
     )
@@ -67,6 +71,15 @@ def searched(title: str, above: str, text: str) -> str:
     """What is searched of a Chunk: what stands above it and its Document's title too, since few name their company."""
     parts = [part for part in (title[:_LONGEST_TITLE], above) if part and part not in text]
     return "\n".join([*parts, text])
+
+
+def called(title: str, path: str) -> str:
+    """What a Document is called by, its title and file name, as terms with spaces between.
+
+    A question that says "Amazon" and "2017" asks of `AMAZON_2017_10K.pdf`, where hardly a passage says either.
+    """
+    names = f"{title[:_LONGEST_TITLE]} {PurePath(path).stem}".replace("_", " ")
+    return " ".join(term for term in dict.fromkeys(tokenize(names)) if term not in STOP)
 
 
 def terms(texts: Sequence[str]) -> list[str]:

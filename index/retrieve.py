@@ -1,14 +1,16 @@
 """A question becomes Hits: words lead where they match, meaning where they do not.
 
 The score of a Chunk is its BM25 as a share of the most that what the question looks for could give, plus a share of its
-cosine, the more the less of the question the library has in the question's own words. Where no word matches, the
-cosine alone decides; rank fusion, which forgets how well a word matched, did worse. The shares were
-learned on questions of the tuning halves of the `retrieval` benchmark.
+cosine, the more the less of the question the library has in the question's own words. What its Document is called by moves a
+Chunk, and is no part of how well it matches. Where no word matches, the cosine alone decides; rank fusion, which forgets how
+well a word matched, did worse. The shares of the cosine were learned on questions of the tuning halves of the `retrieval`
+benchmark.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index.embed import Matrix
 from index.lexical import LexicalIndex
@@ -18,7 +20,22 @@ from index.wanted import Wanted
 CANDIDATES = 60  # taken from each side
 MEANING = 0.1  # the share of the cosine
 MEANING_ACROSS = 0.2  # what is added to it where the library has nothing in the question's own words
+NAMED = 0.25  # what a Document adds that is called by all of the question that any is called by
 _SATURATED = 2.2  # k1 + 1: what a term can count at most, in idf
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A Chunk found: how well it matches, and what is added to its rank since its Document is called by what is asked."""
+
+    number: int
+    score: float
+    named: float
+
+    @property
+    def rank(self) -> float:
+        """What Matches are ordered by."""
+        return self.score + self.named
 
 
 def ranked(
@@ -28,27 +45,47 @@ def ranked(
     dense: VectorStore,
     *,
     among: Sequence[int] | None = None,
-) -> list[tuple[int, float]]:
-    """(number, score) of the Chunks that answer best, best first, equal ones by number; `vector` is (1, dimensions)."""
-    words, cosines = shares(wanted, lexical, among), _cosines(vector, dense, among)
-    unread = [number for number in cosines if number not in words]
-    if unread and words:
-        words |= shares(wanted, lexical, unread)
-    missing = [number for number in words if number not in cosines]
+) -> list[Match]:
+    """The Chunks that answer best, best first, equal ones by number; `vector` is (1, dimensions)."""
+    called = names(wanted, lexical)
+    led, cosines = shares(wanted, lexical, among, called), _cosines(vector, dense, among)
+    unread = [number for number in cosines if number not in led]
+    if unread and led:
+        led |= shares(wanted, lexical, unread, called)
+    missing = [number for number in led if number not in cosines]
     if missing:
         cosines.update(zip(missing, (dense.vectors(missing) @ vector[0]).tolist(), strict=True))
+    words = shares(wanted, lexical, list(cosines), depth=len(cosines)) if called else led
     meaning = MEANING + MEANING_ACROSS * across(wanted)
-    scores = {number: words.get(number, 0.0) + meaning * max(cosine, 0.0) for number, cosine in cosines.items()}
-    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    found = []
+    for number, cosine in cosines.items():
+        word = words.get(number, 0.0)
+        found.append(Match(number, word + meaning * max(cosine, 0.0), led.get(number, 0.0) - word))
+    return sorted(found, key=lambda one: (-one.rank, one.number))
 
 
-def shares(wanted: Sequence[Wanted], lexical: LexicalIndex, among: Sequence[int] | None) -> dict[int, float]:
-    """For the Chunks that match best, how much of what is wanted they have, in [0, 1]."""
+def shares(
+    wanted: Sequence[Wanted],
+    lexical: LexicalIndex,
+    among: Sequence[int] | None,
+    called: Sequence[tuple[str, float]] = (),
+    depth: int = CANDIDATES,
+) -> dict[int, float]:
+    """For the Chunks that match best, how much of what is wanted they have, in [0, 1], and what `called` adds."""
     greatest = _SATURATED * sum(one.idf for one in wanted)
     if not greatest:
         return {}
-    found = lexical.search([one.forms for one in wanted], CANDIDATES, among)
+    added = [(term, greatest * share) for term, share in called]
+    found = lexical.search([one.forms for one in wanted], depth, among, called=added)
     return {number: score / greatest for number, score in found}
+
+
+def names(wanted: Sequence[Wanted], lexical: LexicalIndex) -> list[tuple[str, float]]:
+    """The terms of the question that Documents are called by, and what each adds of `NAMED`: the rare ones more."""
+    forms = dict.fromkeys(form for one in wanted for form, _ in one.forms)
+    idfs = {form: lexical.idf(form, "called") for form in forms if lexical.frequency(form, "called")}
+    total = sum(idfs.values())
+    return [(form, NAMED * idf / total) for form, idf in idfs.items()] if total else []
 
 
 def across(wanted: Sequence[Wanted]) -> float:

@@ -294,13 +294,15 @@ class Store:
             yield numbers
             after = numbers[-1]
 
-    def titled_chunks(self, numbers: Sequence[int]) -> Iterator[tuple[int, str, Chunk]]:
-        """(number, title of the Document, Chunk) of those of the Chunks that are there."""
+    def titled_chunks(self, numbers: Sequence[int]) -> Iterator[tuple[int, str, str, Chunk]]:
+        """(number, title and path of the Document, Chunk) of those of the Chunks that are there."""
         with self.reading():
             chunks = self.chunks(numbers)
             ids = list({chunk.document_id for chunk in chunks.values()})
-            titles = dict(self._rows_in("SELECT id, title FROM documents WHERE id IN", ids))
-        return ((number, titles[chunk.document_id], chunk) for number, chunk in chunks.items())
+            called = {
+                id: names for id, *names in self._rows_in("SELECT id, title, path FROM documents WHERE id IN", ids)
+            }
+        return ((number, *called[chunk.document_id], chunk) for number, chunk in chunks.items())
 
     def vectors_after(self, after: int) -> Iterator[tuple[list[int], Half]]:
         """The numbers above `after`, in order, with their vectors: (rows, dimensions), many rows at once."""

@@ -1,6 +1,6 @@
 """What of an index a question looks for: its terms, and what stands for them in the other language.
 
-Translations are weighed by how likely they are, after the probabilistic structured queries of Darwish and Oard,
+Where the question names a measure, so are the lines of reports that it is read from (`index.measures`). Translations are weighed by how likely they are, after the probabilistic structured queries of Darwish and Oard,
 "Probabilistic Structured Query Methods" (SIGIR 2003), but the best one found counts, where theirs add up. No word counts
 for more than it does in everyday language: "of" is rare in a Chinese library, and says nothing for that.
 """
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from index.lexical import LexicalIndex
 from index.lexicon import Lexicon
+from index.measures import read_from
 from index.phrases import grouped, joined, stretches
 from index.tokens import tokenize, words
 from ingest.fold import fold
@@ -37,11 +38,14 @@ class Wanted:
 def wanted_terms(question: str, lexical: LexicalIndex, lexicon: Lexicon, spelled: Spelled) -> list[Wanted]:
     """What the question looks for in the library, what counts most first."""
     own = frozenset(words(question))
-    groups = [_group(term, term in own, lexical, lexicon) for term in dict.fromkeys(tokenize(question))]
+    terms = dict.fromkeys(tokenize(question))
+    groups = [_group(term, term in own, lexical, lexicon) for term in terms]
     held = {form for group in groups if group for form, _ in group.forms}
     phrased = [((form, 1.0),) for form in _phrased(question, lexical, lexicon) if form not in held]
     names = [tuple((form, 1.0) for form in forms) for forms in _spelled(question, lexical, spelled) if forms]
     groups += [Wanted(forms, max(lexical.idf(form) for form, _ in forms), False) for forms in (*phrased, *names)]
+    lines = [term for term in read_from(question) if term not in held and lexical.frequency(term)]
+    groups += [Wanted(((term, 1.0),), lexical.idf(term), True) for term in lines]
     return sorted((group for group in groups if group), key=lambda group: -group.idf)[:_MOST]
 
 

@@ -22,6 +22,7 @@ from index.intake import ingest_paths
 from index.lexical import LexicalIndex
 from index.lexicon import Lexicon
 from index.library import DATABASE, Library
+from index.measures import read_from
 from index.prepare import prepare
 from index.tokens import bags, tokenize, words
 from index.vectors import FaissStore
@@ -200,6 +201,48 @@ def test_retrieval_prefers_the_right_company(folder):
         assert "乙行" in best[0].chunk.text and best[0].score > best[1].score
         only = [info.id for info in library.documents() if info.title == "甲行2023"]
         assert {hit.chunk.document_id for hit in library.retrieve("乙行", 5, documents=only)} == set(only)
+
+
+def test_what_a_document_is_called_by_finds_its_passages():
+    """Few passages name their company and year: the file's name does."""
+    said = {2016: "Net sales rose to 135,987 million.", 2017: "Net sales rose to 177,866 million."}
+    with Library.in_memory() as library:
+        for company in ("Amazon", "Corvina"):
+            for year, text in said.items():
+                library.add(
+                    replace(document_from_text("10K", f"{text} {company[0]}"), path=f"/in/{company}_{year}_10K.txt")
+                )
+        for company, year in (("Amazon", 2016), ("Amazon", 2017), ("Corvina", 2016)):
+            best = library.retrieve(f"What were the net sales of {company} in {year}?", 4)
+            assert library.document(best[0].chunk.document_id).name == f"{company}_{year}_10K.txt"
+            assert best[0].score <= 1.1  # what it is called by is no part of how well it matches
+
+
+def test_a_measure_is_sought_by_the_lines_that_it_is_read_from():
+    statement = "Consolidated Statements of Operations\nNet sales 14,694\nCost of sales (11,969)\nGross profit 2,725"
+    policy = "The profile of our share price is improving, and margin loans carry interest."
+    with Library.in_memory() as library:
+        for title, text in (("a", statement), ("b", policy), ("c", "We own nine plants in six countries.")):
+            library.add(document_from_text(title, text))
+        best = library.retrieve("Does it have an improving gross margin profile?", 1)[0]
+        assert best.chunk.text.startswith("Consolidated Statements")
+
+
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("Is it a capital-intensive business?", {"purchas", "property", "equipment"}),
+        ("What is the gross margin?", {"gross", "profit", "sal"}),
+        ("公司的毛利率是多少", {"营业", "成本"}),
+        ("净资产收益率", {"净利", "权益"}),
+    ],
+)
+def test_lines_of_measures(question, terms):
+    assert terms <= set(read_from(question))
+
+
+def test_names_within_words_are_no_measures():
+    assert read_from("How long is the road to the capital?") == ()
 
 
 @pytest.mark.parametrize("question", ["", " ", "\x00\x01", "?" * 100_000, "网商银行" * 25_000, "<script>"])

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from chat import ReportChat
+from chat.question import understand
 from index.library import Library
 from ingest.read import read_document
 from ingest.types import Document
@@ -87,7 +88,7 @@ def _climretrieve(questions: list[dict], reports: dict[Path, Document]) -> Lines
 
 
 def _on_page(library: Library, question: dict, ids: dict[str, str], among: list[str] | None) -> bool:
-    hits = library.retrieve(question["question"], _HITS, documents=among)
+    hits = library.retrieve(understand(question["question"]).search_text, _HITS, documents=among)
     pages = list(dict.fromkeys((hit.chunk.document_id, hit.chunk.page) for hit in hits))[:_PAGES]
     return any((ids[question["document"]], page) in pages for page in question["pages"])
 

@@ -94,7 +94,8 @@ class Index:
         lexical = self.lexical["both"]
         look_up = lambda latin: self.names.get(latin, ())  # noqa: E731
         wanted = wanted_terms(text, lexical, Lexicon.load(), lambda latin: respelled(latin, look_up))
-        return ranked(wanted, self.embedder.encode_query([text]), lexical, self.dense)
+        found = ranked(wanted, self.embedder.encode_query([text]), lexical, self.dense)
+        return [(one.number, one.rank) for one in found]
 
     def place(self, way: Way, question: Question) -> int:
         """At which place the right text stands; a large number where it is not among the first ten."""
