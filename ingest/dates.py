@@ -216,6 +216,14 @@ def _fiscal_part(match: re.Match[str]) -> tuple[int, str] | None:
     return _lettered(_short_year(match["y"]), match["form"], int(match["n"]))
 
 
+# What a date in digits has next, so that the forms above and below are tried where one may fit.
+_YEAR_GOES_ON = re.compile(rf"{_YEAR}{_S}[0-9一二三四五六七八九十前第上下半qh年底末初全]")
+_YEAR_STANDS = re.compile(rf"{_YEAR}|(?:1[0-9]|20)[0-9]{{2}}{_S}(?:度{_S})?{_TO}")
+_NO_YEAR = re.compile(rf"{_M}{_S}月|[0-4][0-9]{_S}年")
+_DIGITS_GO_ON = re.compile(
+    r"[0-9]{1,2}(?:(?:st|nd|rd|th)?[ \n-]{1,2}[a-z]|/|\.[0-9]{1,2}\.|[qh])|(?:19|20)[0-9]{2}[-–/. \nqh]"
+)
+
 _OF = rf"(?:{_W}of)?(?:{_W}the)?(?:{_W}(?:fiscal(?: year)?|financial year|calendar(?: year)?|fy))?"
 ENGLISH: tuple[Form, ...] = (
     _rule("months ended", rf"(?:(?P<n>three|six|nine|[369]){_W}months|(?:fiscal{_W})?quarter){_W}(?:period{_W})?end(?:ed|ing){_W}(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?{_W})?{_MON}(?:{_W}(?P<d2>[0-9]{{1,2}}))?,?{_W}{_YY}", _months_ended),
@@ -242,3 +250,28 @@ ENGLISH: tuple[Form, ...] = (
     _rule("years", rf"(?P<y>(?:19|20)[0-9]{{2}})(?:[-–/]|{_W}(?:to|through|until){_W}(?=(?:19|20)[0-9]{{2}}))(?P<to>(?:19|20)[0-9]{{2}}|[0-9]{{2}})(?![0-9]|[.,][0-9]|-[0-9]|%)",
           _short_range),
 )  # fmt: skip
+
+
+_STANDING = tuple(form for form in CHINESE if form.name in ("years", "year"))
+_YEARLESS = tuple(form for form in CHINESE if form.name in ("short year end", "day, no year", "month, no year"))
+
+
+def read_date(folded: str, at: int) -> Dated | None:
+    """The date that begins at `at` of folded text; None where none does."""
+    for form in _forms(folded, at):
+        match = form.pattern.match(folded, at)
+        if match and (built := form.build(match)):
+            return Dated(match.end(), *built)
+    return None
+
+
+def _forms(folded: str, at: int) -> tuple[Form, ...]:
+    """The forms that a date at `at` may have."""
+    if "a" <= folded[at] <= "z":
+        return ENGLISH
+    english = ENGLISH if _DIGITS_GO_ON.match(folded, at) else ()
+    if _YEAR_GOES_ON.match(folded, at):
+        return (*CHINESE, *english)
+    if _YEAR_STANDS.match(folded, at):
+        return (*_STANDING, *english)
+    return (*_YEARLESS, *english) if _NO_YEAR.match(folded, at) else english

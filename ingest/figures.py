@@ -9,17 +9,25 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from ingest.dates import CHINESE, ENGLISH
+from ingest.dates import read_date
 from ingest.fold import fold
 from ingest.labels import label, unit_of
+from ingest.openings import beginning, opening
 from ingest.quantities import quantities
 from ingest.respective import Paired, respective
 from ingest.types import Figure
 
-_DATE_START = re.compile(
-    r"(?<![0-9])(?<![0-9][.,])[0-9]|民国|[一二][〇零一二三四五六七八九]{3}|(?<![一二三四五六七八九十])[一二三四五六七八九十]{1,2}月|"
-    r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q[1-4]|h[12]|fy|cy|fiscal|financial|calendar|tax y|"
-    r"first|second|third|fourth|final|last|1st|2nd|3rd|4th|year|end|(?:three|six|nine) months ended|quarter ended)"
+_NUMERALS = "一二三四五六七八九十"
+_DATE_START = opening(
+    f"0-9a-z{_NUMERALS}民",
+    r"(?<=[0-9])(?<![0-9][0-9])(?<![0-9][.,][0-9])",
+    r"(?<=民)国",
+    r"(?<=[一二])[〇零一二三四五六七八九]{3}(?= {0,2}[财会年])",
+    rf"(?<=[{_NUMERALS}])(?<![{_NUMERALS}][{_NUMERALS}])[{_NUMERALS}]?月",
+    beginning(
+        "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q[1-4]|h[12]|fy|cy|fiscal|financial|calendar|tax y|first|second|"
+        "third|fourth|final|last|1st|2nd|3rd|4th|year|end|three months ended|six months ended|nine months ended|quarter ended"
+    ),
 )
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])")
 _YEAR_BEFORE = re.compile(
@@ -74,10 +82,8 @@ def _dates(folded: str, text: str, taken: bytearray) -> list[Figure]:
 
 def _date_at(folded: str, at: int, earlier: int) -> tuple[int, int, str] | None:
     """The date that begins at `at`: its end, leading number and period; the date before it ends at `earlier`."""
-    for form in (*CHINESE, *ENGLISH):
-        match = form.pattern.match(folded, at)
-        if match and (built := form.build(match)):
-            return match.end(), *built
+    if dated := read_date(folded, at):
+        return dated.end, dated.value, dated.period
     match = _YEAR.match(folded, at)
     named = _YEAR_BEFORE.search(folded[max(0, at - 16) : at]) or folded[earlier:at] in _LISTED
     if match and named and _YEAR_AFTER.match(folded, match.end()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 from ingest.types import Qualifier
 
@@ -24,37 +25,37 @@ _AFTER: tuple[tuple[Qualifier, str], ...] = (
 _WITHIN = re.compile("内(?![容部蒙在地外])")
 
 
-def _compile(table: tuple[tuple[Qualifier, str], ...], ending: str) -> tuple[tuple[Qualifier, re.Pattern[str]], ...]:
+def _compile(table: tuple[tuple[Qualifier, str], ...], ending: str) -> re.Pattern[str]:
+    """One pattern for all words, each in a group with the name of its qualifier."""
+
     def bounded(words: str) -> str:
         return "|".join(
             rf"(?<![a-z]){word}" if word[0].isascii() and word[0].isalpha() else word for word in words.split("|")
         )
 
-    return tuple((name, re.compile(f"(?:{bounded(words) if ending else words}){ending}")) for name, words in table)
+    rows = (f"(?P<{name}>{bounded(words) if ending else words})" for name, words in table)
+    return re.compile(f"(?:{'|'.join(rows)}){ending}")
 
 
-_BEFORE_PATTERNS = _compile(_BEFORE, r"[ \u00a0]{0,2}$")
-_AFTER_PATTERNS = _compile(_AFTER, "")
+_BEFORE_PATTERN = _compile(_BEFORE, r"[ \u00a0]{0,2}$")
+_AFTER_PATTERN = _compile(_AFTER, "")
 _REACH = 16
 
 
 def before(folded: str, at: int) -> tuple[Qualifier, int]:
     """The qualifier that ends at `at`, and where it begins; "" and `at` where there is none."""
     start = max(0, at - _REACH)
-    stretch = folded[start:at]
-    best: tuple[Qualifier, int] = ("", at)
-    for name, pattern in _BEFORE_PATTERNS:
-        match = pattern.search(stretch)
-        if match and start + match.start() < best[1]:
-            best = (name, start + match.start())
-    return best
+    match = _BEFORE_PATTERN.search(folded[start:at])
+    return (_name(match), start + match.start()) if match else ("", at)
 
 
 def after(folded: str, at: int, *, duration: bool = False) -> tuple[Qualifier, int]:
     """The qualifier that begins at `at`, and where it ends; 内 counts after a length of time alone."""
     if duration and (match := _WITHIN.match(folded, at)):
         return "at_most", match.end()
-    for name, pattern in _AFTER_PATTERNS:
-        if match := pattern.match(folded, at):
-            return name, match.end()
-    return "", at
+    match = _AFTER_PATTERN.match(folded, at)
+    return (_name(match), match.end()) if match else ("", at)
+
+
+def _name(match: re.Match[str]) -> Qualifier:
+    return cast(Qualifier, match.lastgroup)

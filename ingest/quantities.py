@@ -20,6 +20,7 @@ from ingest.numbers import (
     parse_chinese,
     read_number,
 )
+from ingest.openings import beginning, opening
 from ingest.types import Figure, FigureKind, Qualifier
 from ingest.unit_table import Unit
 from ingest.units import CURRENCIES, find_unit, read_per, read_unit, unit_name
@@ -30,12 +31,17 @@ _QB = r"(?P<q>超过|超|逾|近|约|接近|将近|不足|不到|至少|不低�
 _QA = r"(?P<s>以上|以下|左右|多)?"
 _CURRENCY = "|".join(sorted((re.escape(name) for name in CURRENCIES), key=len, reverse=True))
 _PRICED = re.compile(rf"(?:(?<![a-z])(?:{_CURRENCY})) ?$")
-_START = re.compile(
-    r"(?<![0-9.])[0-9]|(?<![一二两三四五六七八九十百千万亿第])[一二两三四五六七八九十]|"
-    r"(?<![壹贰叁肆伍陆柒捌玖拾佰仟万亿])[壹贰叁肆伍陆柒捌玖](?=[拾佰仟万亿])|"
-    r"(?<![a-z])(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
-    r"seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half a |a hundred|a million|"
-    r"a billion|a thousand)"
+_PRICES_END = frozenset(name[-1] for name in CURRENCIES)
+_NUMERALS, _FORMAL = "一二两三四五六七八九十", "壹贰叁肆伍陆柒捌玖"
+_START = opening(
+    f"0-9a-z{_NUMERALS}{_FORMAL}",
+    r"(?<=[0-9])(?<![0-9.][0-9])",
+    rf"(?<=[{_NUMERALS}])(?<![{_NUMERALS}百千万亿第][{_NUMERALS}])",
+    rf"(?<=[{_FORMAL}])(?<![{_FORMAL}拾佰仟万亿][{_FORMAL}])(?=[拾佰仟万亿])",
+    beginning(
+        "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
+        "nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half a |a hundred|a million|a billion|a thousand"
+    ),
 )
 _RANGE = re.compile(
     r" ?(?P<percent>%)? ?(?P<unit>元|万元|亿元|年|个月|家|户|人|吨)?(?P<to>[-–—~至到]| to | and ) ?(?P<money>[$€£¥])?(?=[0-9一二三四五六七八九十])"
@@ -151,25 +157,27 @@ _NTH = {
     "tenth": 10,
 }
 
-SPECIAL: tuple[tuple[str, re.Pattern[str], Build], ...] = (
-    ("half", re.compile(rf"(?P<pre>{_QB})(?P<n>一半|半数){_QA}(?![径导])"), lambda m: _share(Decimal(50))),
-    ("more than half", re.compile(r"(?P<q>过)(?P<n>半)(?:数)?(?P<s>)(?![径导年天个小])"), lambda m: _share(Decimal(50))),
-    ("tenths", re.compile(rf"{_QB}(?P<n>[0-9]{{1,3}}(?:\.[0-9]{{1,3}})?|[一二两三四五六七八九])成(?P<m>[一二三四五六七八九])?(?P<h>半)?{_QA}(?![立为员本功就交都果分品长绩年])"), _tenths),
-    ("parts", re.compile(rf"{_QB}(?P<d>{_N})分之(?P<n>{_N}(?:点[一二三四五六七八九零]+)?){_QA}"), _parts),
-    ("fraction", re.compile(rf"(?<![a-z])(?:{_QE} )?(?:(?P<n>a|one|two|three|four|five)[ -])?(?P<d>half|halves|(?<=[ -])(?:thirds?|quarters?|fifths?|sixths?|eighths?|tenths?))(?P<s>)(?= of\b| the\b|,|\.(?!\d)|;| ?[(（)）\]]| ?$| (?:are|were|is|was|came|come|have|had)\b)(?<!\bfirst half)(?<!\bsecond half)(?<!first quarter)"), _words_fraction),
-    ("one in five", re.compile(rf"(?<![a-z])(?:{_QE} )?(?:(?P<n>{_UNITS})(?: in| in every| out of| out of every)|(?P<n2>[0-9]{{1,2}})(?: in every| out of| out of every)) (?P<d>{_UNITS}|ten|twenty|100|10|20|[2-9])(?P<s>)(?= [a-z])"), _one_in),
-    ("dozen", re.compile(rf"(?<![a-z])(?:{_QE} )?(?P<n>a|{_UNITS}) dozen(?P<s>)(?![a-z])"), lambda m: ("amount", Decimal(12 * _SMALL_WORDS[m["n"]]), "")),
-    ("fold", re.compile(rf"(?<![a-z0-9.])(?:{_QE} )?(?P<n>{_UNITS}|ten|[0-9]{{1,4}}(?:\.[0-9]{{1,3}})?)[ -]?fold(?P<s>)(?![a-z])"), lambda m: ("amount", _spoken(m["n"]), "times")),
-    ("accounting", re.compile(r"(?P<q>)(?P<c>[$€£¥])\((?P<n>[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]{1,6})?)\)(?: ?(?P<z>thousand|million|billion|trillion|bn|mn|m|k)(?![a-z]))?(?P<s>)"), _accounting),
-    ("rank", re.compile(r"(?P<q>)前 ?(?P<n>[0-9]{1,4}|[二三四五六七八九十百]{1,3})(?:名|位|强|大)?(?P<s>)(?![0-9.]|年|个?月|期|季|天|日|半|次|款|项|述|后|所)"), _rank),
-    ("rank", re.compile(r"(?P<q>)(?<![a-z])top[ -](?P<n>[0-9]{1,4})(?P<s>)(?![0-9%])"), _rank),
-    ("ordinal", re.compile(r"(?P<q>)第 ?(?P<n>[0-9]{1,4}|[一二三四五六七八九十百]{1,4})(?P<s>)(?![0-9]|季|财季)"), _ordinal),
-    ("ordinal", re.compile(r"(?P<q>)首(?P<n>)(?:批|次|个|家|款|份|套|笔|届|期|名)(?P<s>)"), _ordinal),
-    ("ordinal", re.compile(r"(?P<q>)(?<![a-z0-9])(?P<n>[0-9]{1,3})(?:st|nd|rd|th)(?P<s>)(?![a-z])"), _ordinal),
-    ("ordinal", re.compile(rf"(?P<q>)(?<![a-z-])(?P<n>{'|'.join(_NTH)})(?P<s>)(?![a-z-]|s)"), lambda m: ("ordinal", Decimal(_NTH[m["n"]]), "")),
-    ("hundreds", re.compile(r"(?P<q>突破|破|超过|超|过|逾|近|上)(?P<n>[百千])(?P<u>家|户|人次|人|名|位|个|项|种|座|所|条|件|台|年|天|吨|元|亩|公里)(?P<s>)"), _scale_alone),
-    ("scale alone", re.compile(r"(?P<q>突破|破|超|过|逾|近)(?P<n>万亿|千亿|百亿|十亿|千万|百万|十万|亿|万)(?P<u>美元|元|家|户|人次|人)?(?P<s>)(?![科豪])"), _scale_alone),
+# Name, what it always holds (found fast, so that few of the patterns are tried on a text), pattern, what it is worth.
+_FORMS: tuple[tuple[str, str, re.Pattern[str], Build], ...] = (
+    ("half", "一半|半数", re.compile(rf"(?P<pre>{_QB})(?P<n>一半|半数){_QA}(?![径导])"), lambda m: _share(Decimal(50))),
+    ("more than half", "过半", re.compile(r"(?P<q>过)(?P<n>半)(?:数)?(?P<s>)(?![径导年天个小])"), lambda m: _share(Decimal(50))),
+    ("tenths", "[0-9一二两三四五六七八九]成", re.compile(rf"{_QB}(?P<n>[0-9]{{1,3}}(?:\.[0-9]{{1,3}})?|[一二两三四五六七八九])成(?P<m>[一二三四五六七八九])?(?P<h>半)?{_QA}(?![立为员本功就交都果分品长绩年])"), _tenths),
+    ("parts", "分之", re.compile(rf"{_QB}(?P<d>{_N})分之(?P<n>{_N}(?:点[一二三四五六七八九零]+)?){_QA}"), _parts),
+    ("fraction", "half|halves|third|quarter|fifth|sixth|eighth|tenth", re.compile(rf"(?<![a-z])(?:{_QE} )?(?:(?P<n>a|one|two|three|four|five)[ -])?(?P<d>half|halves|(?<=[ -])(?:thirds?|quarters?|fifths?|sixths?|eighths?|tenths?))(?P<s>)(?= of\b| the\b|,|\.(?!\d)|;| ?[(（)）\]]| ?$| (?:are|were|is|was|came|come|have|had)\b)(?<!\bfirst half)(?<!\bsecond half)(?<!first quarter)"), _words_fraction),
+    ("one in five", " in | out of ", re.compile(rf"(?<![a-z])(?:{_QE} )?(?:(?P<n>{_UNITS})(?: in| in every| out of| out of every)|(?P<n2>[0-9]{{1,2}})(?: in every| out of| out of every)) (?P<d>{_UNITS}|ten|twenty|100|10|20|[2-9])(?P<s>)(?= [a-z])"), _one_in),
+    ("dozen", " dozen", re.compile(rf"(?<![a-z])(?:{_QE} )?(?P<n>a|{_UNITS}) dozen(?P<s>)(?![a-z])"), lambda m: ("amount", Decimal(12 * _SMALL_WORDS[m["n"]]), "")),
+    ("fold", "fold", re.compile(rf"(?<![a-z0-9.])(?:{_QE} )?(?P<n>{_UNITS}|ten|[0-9]{{1,4}}(?:\.[0-9]{{1,3}})?)[ -]?fold(?P<s>)(?![a-z])"), lambda m: ("amount", _spoken(m["n"]), "times")),
+    ("accounting", "[$€£¥][(]", re.compile(r"(?P<q>)(?P<c>[$€£¥])\((?P<n>[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]{1,6})?)\)(?: ?(?P<z>thousand|million|billion|trillion|bn|mn|m|k)(?![a-z]))?(?P<s>)"), _accounting),
+    ("rank", "前", re.compile(r"(?P<q>)前 ?(?P<n>[0-9]{1,4}|[二三四五六七八九十百]{1,3})(?:名|位|强|大)?(?P<s>)(?![0-9.]|年|个?月|期|季|天|日|半|次|款|项|述|后|所)"), _rank),
+    ("rank", "top", re.compile(r"(?P<q>)(?<![a-z])top[ -](?P<n>[0-9]{1,4})(?P<s>)(?![0-9%])"), _rank),
+    ("ordinal", "第", re.compile(r"(?P<q>)第 ?(?P<n>[0-9]{1,4}|[一二三四五六七八九十百]{1,4})(?P<s>)(?![0-9]|季|财季)"), _ordinal),
+    ("ordinal", "首", re.compile(r"(?P<q>)首(?P<n>)(?:批|次|个|家|款|份|套|笔|届|期|名)(?P<s>)"), _ordinal),
+    ("ordinal", "[0-9](?:st|nd|rd|th)", re.compile(r"(?P<q>)(?<![a-z0-9])(?P<n>[0-9]{1,3})(?:st|nd|rd|th)(?P<s>)(?![a-z])"), _ordinal),
+    ("ordinal", "|".join(_NTH), re.compile(rf"(?P<q>)(?<![a-z-])(?P<n>{'|'.join(_NTH)})(?P<s>)(?![a-z-]|s)"), lambda m: ("ordinal", Decimal(_NTH[m["n"]]), "")),
+    ("hundreds", "[破超过逾近上][百千]", re.compile(r"(?P<q>突破|破|超过|超|过|逾|近|上)(?P<n>[百千])(?P<u>家|户|人次|人|名|位|个|项|种|座|所|条|件|台|年|天|吨|元|亩|公里)(?P<s>)"), _scale_alone),
+    ("scale alone", "[破超过逾近][万千百十亿]", re.compile(r"(?P<q>突破|破|超|过|逾|近)(?P<n>万亿|千亿|百亿|十亿|千万|百万|十万|亿|万)(?P<u>美元|元|家|户|人次|人)?(?P<s>)(?![科豪])"), _scale_alone),
 )  # fmt: skip
+SPECIAL = tuple((name, re.compile(core), pattern, build) for name, core, pattern, build in _FORMS)
 _QUALIFIERS: dict[str, Qualifier] = {
     "过": "over", "以上": "at_least", "以下": "at_most", "左右": "about", "多": "over", "just over": "over",
 }  # fmt: skip
@@ -190,8 +198,8 @@ def _take(taken: bytearray, start: int, end: int) -> None:
 
 
 def _special(folded: str, text: str, taken: bytearray) -> Iterator[Figure]:
-    for name, pattern, build in SPECIAL:
-        for match in pattern.finditer(folded):
+    for name, core, pattern, build in SPECIAL:
+        for match in pattern.finditer(folded) if core.search(folded) else ():
             start, end = match.span()
             before = match["q"] or ""
             qualifier = _qualifier(before, match["s"] or "")
@@ -231,7 +239,7 @@ def _plain(folded: str, text: str, taken: bytearray) -> Iterator[Figure]:
         position = at + 1
         if taken[at]:
             continue
-        number = read_number(folded, at, text, priced=bool(_PRICED.search(folded[max(0, at - 8) : at])))
+        number = read_number(folded, at, text, priced=_priced(folded, at) is not None)
         if number is None:
             position = _skip(folded, at)
             continue
@@ -247,6 +255,12 @@ def _plain(folded: str, text: str, taken: bytearray) -> Iterator[Figure]:
         position = max(figure.end, at + 1)
 
 
+def _priced(folded: str, at: int) -> re.Match[str] | None:
+    """The currency that stands right before `at`."""
+    last = folded[max(0, at - 2) : at].rstrip(" ")[-1:]
+    return _PRICED.search(folded[max(0, at - 8) : at]) if last in _PRICES_END else None
+
+
 def _skip(folded: str, at: int) -> int:
     """Past a run of digits too long to be a figure."""
     while at < len(folded) and folded[at].isdigit():
@@ -256,7 +270,7 @@ def _skip(folded: str, at: int) -> int:
 
 def _figure(folded: str, text: str, number: Number) -> Figure | None:
     """The Figure of a number with what belongs to it on both sides; None where it is a name, a mark or an article."""
-    priced = _PRICED.search(folded[max(0, number.start - 8) : number.start])
+    priced = _priced(folded, number.start)
     start = number.start - (len(priced[0]) if priced else 0)
     if not priced and _names(folded, text, number):
         return None
@@ -285,16 +299,17 @@ def _figure(folded: str, text: str, number: Number) -> Figure | None:
 
 def _names(folded: str, text: str, number: Number) -> bool:
     """Whether the number is part of a name (ISO 14001, Scope 1) and counts nothing."""
-    if _IDENTIFIER.search(folded[max(0, number.start - 8) : number.start]):
+    latin = "" < folded[max(0, number.start - 1) : number.start] < "\x7f"  # what names a number ends so
+    if latin and _IDENTIFIER.search(folded[max(0, number.start - 8) : number.start]):
         return True
-    if _STANDARD.search(folded[max(0, number.start - 12) : number.start]):
+    if latin and _STANDARD.search(folded[max(0, number.start - 12) : number.start]):
         return True
     if number.form != "digits" or read_unit(folded, number.end, text):
         return False
     if _IDENTIFIED.match(folded, number.end):
         return True
     short = number.end - number.start <= 3
-    return short and bool(_NUMBERED.search(folded[max(0, number.start - 24) : number.start]))
+    return short and latin and bool(_NUMBERED.search(folded[max(0, number.start - 24) : number.start]))
 
 
 def _range(folded: str, text: str, number: Number) -> tuple[int, Decimal, Decimal | None, Number]:
@@ -364,7 +379,7 @@ def _sign(folded: str, start: int, end: int, value: Decimal) -> tuple[int, Decim
         start
         and folded[start - 1] in "-−–"
         and (
-            start < 2 or not (folded[start - 2].isalnum() or folded[start - 2] in "%)") or _MINUS.search(folded[:start])
+            start < 2 or not (folded[start - 2].isalnum() or folded[start - 2] in "%)") or _MINUS.search(folded[max(0, start - 3) : start])
         )
     ):
         return start - 1, -value

@@ -25,6 +25,7 @@ class Paired(NamedTuple):
     follows: bool = False
 
 
+_MARKS = ("分别", "respectively")
 _MARK = re.compile(r"分别|\brespectively\b")
 _END = re.compile(r"[。!?！？\n]|;|(?<![0-9])\.(?=\s|$)")
 # What stands between the values of a list, and between its dates.
@@ -48,6 +49,8 @@ def respective(figures: Sequence[Figure], folded: str, text: str) -> dict[int, P
     `text` is what `folded` was made from, as long as it: labels are taken from there.
     """
     found: dict[int, Paired] = {}
+    if not any(mark in folded for mark in _MARKS):
+        return found
     lists = _Lists(figures, folded)
     for mark in _MARK.finditer(folded):
         within = _sentence(folded, mark.start(), mark.end())
