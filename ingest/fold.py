@@ -33,7 +33,7 @@ class _Lazy(dict[int, str]):
 
 
 _TABLE = _Lazy()
-_SHORT = 32  # characters
+_SHORT, _LONG = 32, 200_000  # characters
 
 
 @lru_cache(maxsize=8)
@@ -48,13 +48,15 @@ def fold(text: str) -> str:
     """`text` in the form in which questions and documents are compared; as long as `text`."""
     if text.isascii():
         return text.lower()
-    return _fold_short(text) if len(text) <= _SHORT else to_simplified(text.translate(_TABLE))
+    return (_fold_short if len(text) <= _SHORT else _fold_text if len(text) <= _LONG else _fold)(text)
 
 
-@lru_cache(maxsize=1 << 15)
-def _fold_short(text: str) -> str:
-    """Names and words are folded again and again."""
+def _fold(text: str) -> str:
     return to_simplified(text.translate(_TABLE))
+
+
+_fold_short = lru_cache(maxsize=1 << 15)(_fold)  # names and words are folded again and again,
+_fold_text = lru_cache(maxsize=4)(_fold)  # and a text by each that reads it
 
 
 def to_simplified(text: str) -> str:

@@ -69,10 +69,11 @@ _OVERRIDDEN = re.compile(r"[\u202d\u202e]")
 
 def instructions(text: str) -> tuple[Span, ...]:
     """The stretches of cleaned text that instruct a machine: lines, of long ones the sentences around what does."""
+    folded = fold(text)
     found: list[Span] = []
     before, announced = "", False
     for start, end in lines(text):
-        line = fold(text[start:end])
+        line = folded[start:end]
         if announced or _instructs(line):
             found += [Span(start, end)] if announced or len(line) <= _LONG else _around(line, start)
         elif before and not _closed(before) and _instructs(f"{before[-_LONG:]} {line[:_LONG]}"):

@@ -13,17 +13,24 @@ _ENDS = re.compile(r"[。！？!?；;，,、.：:]\s*$")
 _PARAGRAPH = 40  # a line this long is a paragraph
 _LATIN = re.compile(r"^[\x00-\x7f‘’“”–—]+$")
 
-# Matched on folded lines. What a site or a publisher puts around a report is no part of it.
-BOILERPLATE: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("disclaimer", re.compile(r"^[【\[(（]?免责(?:声明|条款)|^[【\[]?(?:风险提示|特别声明|郑重声明)[】\]:]|^disclaimer\b|本文仅代表.{0,12}观点")),
-    ("comments", re.compile(r"^(?:最新|热门|全部|网友|精彩)?评论(?:\s*[(（]?\d*[)）]?)?$|^(?:latest )?comments?(?: \(\d+\))?$|^leave a (?:comment|reply)")),
-    ("editor", re.compile(r"^[(（【\[]?(?:责任)?编辑\s*[:：]|^责编\s*[:：]|^\(?(?:作者|来源|出处)\s*[:：].{0,30}$")),
-    ("rights", re.compile(r"版权所有|未经.{0,8}授权.{0,8}(?:转载|使用)|all rights reserved|^copyright\b|^©|转载请注明")),
-    ("sharing", re.compile(r"^(?:分享(?:到|至)?|扫一扫|扫码|关注我们|点击(?:查看|下载)|返回(?:首页|顶部)|share (?:this|on)|follow us|subscribe\b|sign up for)")),
-    ("related", re.compile(r"^(?:相关(?:阅读|推荐|新闻|文章|链接)|延伸阅读|推荐阅读|猜你喜欢|热门推荐|related (?:articles|posts|stories)|read more|more from)")),
-    ("cookies", re.compile(r"\bwe use cookies\b|\baccept (?:all )?cookies\b|本(?:网站|站)使用cookie|cookie (?:policy|settings)")),
-    ("advert", re.compile(r"^(?:广告|advertisement|sponsored)$|^打开.{0,8}app")),
+# Matched on folded lines. What a site or a publisher puts around a report is no part of it: lines that open so,
+_OPENINGS: tuple[tuple[str, str], ...] = (
+    ("disclaimer", r"[【\[(（]?免责(?:声明|条款)|[【\[]?(?:风险提示|特别声明|郑重声明)[】\]:]|disclaimer\b"),
+    ("comments", r"(?:最新|热门|全部|网友|精彩)?评论(?:\s*[(（]?\d*[)）]?)?$|(?:latest )?comments?(?: \(\d+\))?$|leave a (?:comment|reply)"),
+    ("editor", r"[(（【\[]?(?:责任)?编辑\s*[:：]|责编\s*[:：]|\(?(?:作者|来源|出处)\s*[:：].{0,30}$"),
+    ("rights", r"copyright\b|©"),
+    ("sharing", r"(?:分享(?:到|至)?|扫一扫|扫码|关注我们|点击(?:查看|下载)|返回(?:首页|顶部)|share (?:this|on)|follow us|subscribe\b|sign up for)"),
+    ("related", r"(?:相关(?:阅读|推荐|新闻|文章|链接)|延伸阅读|推荐阅读|猜你喜欢|热门推荐|related (?:articles|posts|stories)|read more|more from)"),
+    ("advert", r"(?:广告|advertisement|sponsored)$|打开.{0,8}app"),
 )  # fmt: skip
+# and lines that say this anywhere.
+_SAYINGS: tuple[tuple[str, str], ...] = (
+    ("disclaimer", r"本文仅代表.{0,12}观点"),
+    ("rights", r"版权所有|未经.{0,8}授权.{0,8}(?:转载|使用)|all rights reserved|转载请注明"),
+    ("cookies", r"we(?<!\w..) use cookies\b|accept(?<!\w.{6}) (?:all )?cookies\b|本(?:网站|站)使用cookie|cookie (?:policy|settings)"),
+)  # fmt: skip
+_OPENS = re.compile("|".join(pattern for _, pattern in _OPENINGS))
+_SAYS = re.compile("|".join(pattern for _, pattern in _SAYINGS))
 
 
 def lines(text: str) -> Iterable[tuple[int, int]]:
@@ -37,10 +44,11 @@ def lines(text: str) -> Iterable[tuple[int, int]]:
 
 def boilerplate(text: str) -> tuple[Span, ...]:
     """The lines that a site or publisher put around the report."""
+    folded = fold(text)
     return tuple(
         Span(start, end)
         for start, end in lines(text)
-        if any(pattern.search(fold(text[start:end])) for _, pattern in BOILERPLATE)
+        if _OPENS.match(line := folded[start:end]) or _SAYS.search(line)
     )
 
 
