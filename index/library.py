@@ -200,8 +200,7 @@ class Library:
 
     def find(self, *, id: str | None = None, path: str | None = None) -> DocumentInfo | None:
         """What is held under an id or a path; None where nothing is."""
-        with self._lock:
-            return self._store.document_info("id" if path is None else "path", (id if path is None else path) or "")
+        return self._store.document_info("id" if path is None else "path", (id if path is None else path) or "")
 
     def remove(self, name: str) -> DocumentInfo:
         """Remove the Document with that id, file name, path or title; NoSuchDocument where there is none, or several."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -15,7 +16,10 @@ from queue import SimpleQueue
 from ingest.errors import IngestError
 from ingest.sandbox import Limits, Program, Reading, Request, Worker
 
-_AHEAD = 16  # files that are read, or wait, before the first of them is taken
+# Files that are read, or wait, before the first of them is taken: more of small ones, since what is taken at once is
+# written at once, which costs about as much for many files as for one.
+_AHEAD, _SMALL_AHEAD, _SMALL_TOGETHER = 16, 512, 4_000_000  # files, files, bytes
+_GATHERED = 0.5  # seconds in which files that are done are gathered, to be taken at once
 
 
 @dataclass(slots=True)
@@ -75,21 +79,26 @@ class Pool:
     def read(
         self, sources: Sequence[Source], known: Known, on_page: SourcePage
     ) -> Iterator[list[tuple[Source, Result]]]:
-        """The files and those in them, in order, as many at a time as are done.
+        """The files and those in them, in order, as many at a time as are done, or soon will be.
 
         `known(source)` is asked before each is read; where it gives something, that is the result. It and
         `on_page(source, done, total)` are called from several threads.
         """
         todo = deque(replace(source, budget=Budget(self._limits.unpacked)) for source in sources)
-        pending: deque[tuple[Source, Future[Result]]] = deque()
+        pending: deque[tuple[Source, int, Future[Result]]] = deque()
+        ahead = 0  # bytes
         while todo or pending:
-            while todo and len(pending) < _AHEAD:
+            while todo and len(pending) < (_SMALL_AHEAD if ahead < _SMALL_TOGETHER else _AHEAD):
                 source = todo.popleft()
-                pending.append((source, self._threads.submit(self._one, source, known, on_page)))
+                size = _size(source.file)
+                pending.append((source, size, self._threads.submit(self._one, source, known, on_page)))
+                ahead += size
             ready: list[tuple[Source, Result]] = []
-            while pending and (not ready or pending[0][1].done()):
-                source, future = pending.popleft()
+            until = time.monotonic() + _GATHERED
+            while pending and (not ready or wait([pending[0][2]], max(until - time.monotonic(), 0)).done):
+                source, size, future = pending.popleft()
                 result = future.result()
+                ahead -= size
                 ready.append((source, result))
                 if isinstance(result, Reading):
                     todo.extendleft(reversed(list(_members(source, result))))
@@ -115,6 +124,13 @@ class Pool:
         if source.budget:
             source.budget.left -= sum(Path(file).stat().st_size for _, file in reading.members)
         return reading
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
 def cores() -> int:
