@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from chat.names import is_kind, names_in
-from index.stopwords import STOP
 from chat.whose import is_about
 from chat.written import Passage, Sentence, met
 from index.lexicon import Lexicon
+from index.stopwords import STOP
 from index.tokens import words
 from ingest.types import Figure
 

@@ -8,9 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.stopwords import STOP
 from chat.transliteration import transliterations
 from index.lexicon import Lexicon
+from index.stopwords import STOP
 from ingest.figures import find_figures
 from ingest.fold import fold
 from ingest.names import companies, latin_names, organisations, quoted_names

@@ -10,8 +10,8 @@ from functools import cached_property, lru_cache
 
 from chat.names import Profile, profile
 from chat.senses import CHANGES, senses
-from index.stopwords import STOP
 from index.lexicon import Lexicon
+from index.stopwords import STOP
 from index.tokens import words
 from ingest.figures import find_figures
 from ingest.fold import fold

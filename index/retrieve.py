@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from index.embed import Matrix
 from index.lexical import LexicalIndex
 from index.vectors import VectorStore
-from index.wanted import Wanted
+from index.wanted import Wanted, across
 
 CANDIDATES = 60  # taken from each side
 MEANING = 0.1  # the share of the cosine
@@ -86,12 +86,6 @@ def names(wanted: Sequence[Wanted], lexical: LexicalIndex) -> list[tuple[str, fl
     idfs = {form: lexical.idf(form, "called") for form in forms if lexical.frequency(form, "called")}
     total = sum(idfs.values())
     return [(form, NAMED * idf / total) for form, idf in idfs.items()] if total else []
-
-
-def across(wanted: Sequence[Wanted]) -> float:
-    """What share of what is wanted the library does not have in the question's own words, in [0, 1]."""
-    total = sum(one.idf for one in wanted)
-    return 1 - sum(one.idf for one in wanted if one.direct) / total if total else 1.0
 
 
 def _cosines(vector: Matrix, dense: VectorStore, among: Sequence[int] | None) -> dict[int, float]:

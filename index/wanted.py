@@ -15,11 +15,13 @@ from index.lexical import LexicalIndex
 from index.lexicon import Lexicon
 from index.measures import read_from
 from index.phrases import grouped, joined, stretches
+from index.stopwords import STOP
 from index.tokens import tokenize, words
 from ingest.fold import fold
 
 _MOST = 64  # groups that are searched for
 _SPELLINGS = 6
+_OWN = 0.5  # the most of a question that may be said in the other language, where lines of reports are looked for
 _SURE = 0.8  # the least weight of a phrase's translation that is searched for
 _LATIN = re.compile(r"[a-z]{4,}")
 
@@ -39,14 +41,15 @@ def wanted_terms(question: str, lexical: LexicalIndex, lexicon: Lexicon, spelled
     """What the question looks for in the library, what counts most first."""
     own = frozenset(words(question))
     terms = dict.fromkeys(tokenize(question))
-    groups = [_group(term, term in own, lexical, lexicon) for term in terms]
-    held = {form for group in groups if group for form, _ in group.forms}
+    groups = [group for term in terms if (group := _group(term, term in own, lexical, lexicon))]
+    says = [group for group in groups if group.forms[0][0] not in STOP]
+    lines = read_from(question) if across(says) <= _OWN else ()
+    held = {form for group in groups for form, _ in group.forms}
     phrased = [((form, 1.0),) for form in _phrased(question, lexical, lexicon) if form not in held]
     names = [tuple((form, 1.0) for form in forms) for forms in _spelled(question, lexical, spelled) if forms]
     groups += [Wanted(forms, max(lexical.idf(form) for form, _ in forms), False) for forms in (*phrased, *names)]
-    lines = [term for term in read_from(question) if term not in held and lexical.frequency(term)]
-    groups += [Wanted(((term, 1.0),), lexical.idf(term), True) for term in lines]
-    return sorted((group for group in groups if group), key=lambda group: -group.idf)[:_MOST]
+    groups += [_line(term, lexical, lexicon) for term in lines if term not in held and lexical.frequency(term)]
+    return sorted(groups, key=lambda group: -group.idf)[:_MOST]
 
 
 def _group(term: str, is_word: bool, lexical: LexicalIndex, lexicon: Lexicon) -> Wanted | None:
@@ -63,6 +66,19 @@ def _group(term: str, is_word: bool, lexical: LexicalIndex, lexicon: Lexicon) ->
     most = max(weight * lexical.idf(form) for form, weight in forms.items())
     share = min(1.0, lexicon.everyday_idf(term) / most)
     return Wanted(tuple((form, share * weight) for form, weight in forms.items()), share * most, direct)
+
+
+def across(wanted: Sequence[Wanted]) -> float:
+    """What share of what is wanted the library does not have in the question's own words, in [0, 1]."""
+    total = sum(one.idf for one in wanted)
+    return 1 - sum(one.idf for one in wanted if one.direct) / total if total else 1.0
+
+
+def _line(term: str, lexical: LexicalIndex, lexicon: Lexicon) -> Wanted:
+    """A term of a line that a measure is read from."""
+    idf = lexical.idf(term)
+    share = min(1.0, lexicon.everyday_idf(term) / idf)
+    return Wanted(((term, share),), share * idf, True)
 
 
 def _across(word: str, lexical: LexicalIndex, lexicon: Lexicon) -> Iterator[tuple[str, float]]:

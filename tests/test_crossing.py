@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from index.lexical import LexicalIndex
 from index.lexicon import Lexicon
 from index.library import Library
-from index.retrieve import across, shares
+from index.retrieve import shares
 from index.tokens import tokenize
 from index.train.alignment import Tables, _model
 from index.train.crossings import crossings
-from index.wanted import wanted_terms
+from index.wanted import across, wanted_terms
 from ingest.read import document_from_text
 
 PAIRS = {"银行": "bank", "贷款": "loan", "员工": "employ", "排放": "emission", "客户": "customer", "水": "water"}
