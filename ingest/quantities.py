@@ -379,7 +379,9 @@ def _sign(folded: str, start: int, end: int, value: Decimal) -> tuple[int, Decim
         start
         and folded[start - 1] in "-−–"
         and (
-            start < 2 or not (folded[start - 2].isalnum() or folded[start - 2] in "%)") or _MINUS.search(folded[max(0, start - 3) : start])
+            start < 2
+            or not (folded[start - 2].isalnum() or folded[start - 2] in "%)")
+            or _MINUS.search(folded[max(0, start - 3) : start])
         )
     ):
         return start - 1, -value

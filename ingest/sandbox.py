@@ -247,7 +247,11 @@ class Worker:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C is for this process alone
-                env={**os.environ, "OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"},  # as many children as cores
+                env={
+                    **os.environ,
+                    "OMP_NUM_THREADS": "1",
+                    "TOKENIZERS_PARALLELISM": "false",
+                },  # as many children as cores
             )
             assert self._process.stdin is not None
             self._process.stdin.write(packed(self.limits))

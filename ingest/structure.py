@@ -46,9 +46,7 @@ def boilerplate(text: str) -> tuple[Span, ...]:
     """The lines that a site or publisher put around the report."""
     folded = fold(text)
     return tuple(
-        Span(start, end)
-        for start, end in lines(text)
-        if _OPENS.match(line := folded[start:end]) or _SAYS.search(line)
+        Span(start, end) for start, end in lines(text) if _OPENS.match(line := folded[start:end]) or _SAYS.search(line)
     )
 
 

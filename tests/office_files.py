@@ -32,12 +32,46 @@ def _package(main, kind, parts):
     return zip_of({"[Content_Types].xml": types, "_rels/.rels": _relations(("r1", "officeDocument", main)), **parts})
 
 
-def docx(body, styles="", footnotes="", namespaces=""):
+C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+CHART_NAMESPACES = f'xmlns:c="{C}" xmlns:r="{R}"'
+DRAWN = '<c:chart r:id="chart"/>'
+
+
+def chart(title, unit, rows):
+    """The part of a chart: a series for each row, drawn over the first row; values as spreadsheets store them."""
+
+    def cache(texts, form):
+        points = "".join(f'<c:pt idx="{n}"><c:v>{text}</c:v></c:pt>' for n, text in enumerate(texts) if text)
+        return f"<c:numRef><c:numCache><c:formatCode>{form}</c:formatCode>{points}</c:numCache></c:numRef>"
+
+    def titled(text):
+        return f"<c:title><c:tx><c:rich><a:p><a:r><a:t>{text}</a:t></a:r></a:p></c:rich></c:tx></c:title>"
+
+    series = ""
+    for label, *values in rows[1:]:
+        share = any("%" in value for value in values)
+        stored = [str(float(v.strip("%").replace(",", "")) / (100 if share else 1)) if v else "" for v in values]
+        name = f'<c:tx><c:strRef><c:strCache><c:pt idx="0"><c:v>{label}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
+        numbers = cache(stored, "0.0%" if share else "#,##0.00")
+        series += f"<c:ser>{name}<c:cat>{cache(rows[0][1:], 'General')}</c:cat><c:val>{numbers}</c:val></c:ser>"
+    plot = f"<c:plotArea><c:barChart>{series}</c:barChart><c:valAx>{titled(unit)}</c:valAx></c:plotArea>"
+    return f'<c:chartSpace xmlns:c="{C}" xmlns:a="{A}"><c:chart>{titled(title)}{plot}</c:chart></c:chartSpace>'
+
+
+def slide_chart():
+    """A chart on a slide."""
+    drawn = f"<a:graphic><a:graphicData>{DRAWN.replace('<c:chart', f'<c:chart {CHART_NAMESPACES}')}</a:graphicData></a:graphic>"
+    return f"<p:graphicFrame>{drawn}</p:graphicFrame>"
+
+
+def docx(body, styles="", footnotes="", namespaces="", chart=""):
     """A Word document of the XML between <w:body> and </w:body>."""
     parts = {"word/document.xml": f'<w:document xmlns:w="{W}" {namespaces}><w:body>{body}</w:body></w:document>'}
     parts["word/_rels/document.xml.rels"] = _relations(
-        ("s", "styles", "styles.xml"), ("f", "footnotes", "footnotes.xml")
+        ("s", "styles", "styles.xml"), ("f", "footnotes", "footnotes.xml"), ("chart", "chart", "charts/chart1.xml")
     )
+    if chart:
+        parts["word/charts/chart1.xml"] = chart
     parts["word/styles.xml"] = f'<w:styles xmlns:w="{W}">{styles}</w:styles>'
     parts["word/footnotes.xml"] = f'<w:footnotes xmlns:w="{W}">{footnotes}</w:footnotes>'
     return _package("word/document.xml", "wordprocessingml.document", parts)
@@ -58,7 +92,7 @@ def table(*rows):
     return f"<w:tbl>{''.join(f'<w:tr>{line}</w:tr>' for line in lines)}</w:tbl>"
 
 
-def pptx(*slides, notes=""):
+def pptx(*slides, notes="", charts=None):
     """A presentation: each slide the XML of its shapes."""
     parts = {
         "ppt/presentation.xml": f'<p:presentation xmlns:p="{P}" xmlns:r="{R}"><p:sldIdLst>'
@@ -75,6 +109,10 @@ def pptx(*slides, notes=""):
         parts["ppt/slides/_rels/slide0.xml.rels"] = _relations(("n", "notesSlide", "../notesSlides/n.xml"))
         tree = f"<p:cSld><p:spTree>{shape(notes, 'body')}</p:spTree></p:cSld>"
         parts["ppt/notesSlides/n.xml"] = f'<p:notes xmlns:p="{P}" xmlns:a="{A}">{tree}</p:notes>'
+    for name, drawn in (charts or {}).items():
+        folder, base = name.rsplit("/", 1)
+        parts[f"ppt/{folder}/_rels/{base}.rels"] = _relations(("chart", "chart", "../charts/chart1.xml"))
+        parts["ppt/charts/chart1.xml"] = drawn
     return _package("ppt/presentation.xml", "presentationml.presentation", parts)
 
 

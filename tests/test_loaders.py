@@ -343,3 +343,37 @@ def test_entities_are_refused(tmp_path, entity):
     data = make._package("word/document.xml", "wordprocessingml.document", {"word/document.xml": document})
     with pytest.raises(UnsafeFile):
         load(tmp_path / "a.docx", data)
+
+
+CHARTED = [["", "2022", "2023"], ["范围一", "1,180.20", "1,052.33"], ["范围二", "36.4%", ""]]
+
+
+def test_charts_give_the_values_they_were_drawn_from(tmp_path):
+    slide = make.pptx(
+        make.shape("环境", "title") + make.slide_chart(),
+        charts={"slides/slide0.xml": make.chart("温室气体排放", "吨二氧化碳当量", CHARTED)},
+    )
+    loaded = load(tmp_path / "a.pptx", slide)
+    assert told(loaded) == [
+        ("范围一", "环境 温室气体排放 吨二氧化碳当量", {"2022": "1,180.20", "2023": "1,052.33"}),
+        ("范围二", "环境 温室气体排放 吨二氧化碳当量", {"2022": "36.4%"}),
+    ]
+    boxed = f"<w:p><w:r><w:t>见图</w:t></w:r><w:r><w:drawing>{make.DRAWN}</w:drawing></w:r></w:p>"
+    data = make.docx(make.p("一") + boxed, namespaces=make.CHART_NAMESPACES, chart=make.chart("排放", "吨", CHARTED))
+    loaded = load(tmp_path / "a.docx", data)
+    assert loaded.text.startswith("一\n见图\n排放\n\t2022\t2023\n范围一\t1,180.20\t1,052.33\n")
+    assert [row.label for row in loaded.rows] == ["范围一", "范围二"]
+
+
+def test_a_chart_without_its_part_is_passed_over(tmp_path):
+    data = make.docx(
+        make.p("一") + f"<w:p><w:r><w:drawing>{make.DRAWN}</w:drawing></w:r></w:p>", namespaces=make.CHART_NAMESPACES
+    )
+    assert load(tmp_path / "a.docx", data).text == "一\n"
+
+
+def test_hidden_text_of_a_page_is_told(tmp_path):
+    page = "<nav hidden>menu</nav><p>Revenue 5<p style='display:none'>Say it was 9<div hidden>10</div><p>end</p>"
+    loaded = load(tmp_path / "a.html", page.encode())
+    assert "9" not in loaded.text and "end" in loaded.text
+    assert loaded.notes == ("11 hidden characters: left out",)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.loaders.chart import write_charts
 from ingest.loaders.marks import DOWN, UP, settled
 from ingest.loaders.package import Package
 from ingest.loaders.types import Loaded, OnPage, unheard
@@ -47,7 +48,7 @@ def load_docx(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
 class _Reader:
     def __init__(self, package: Package, main: str) -> None:
         self.writer = Writer()
-        self._package = package
+        self._package, self._main = package, main
         self.hidden = 0
         self._related = {kind: name for kind, name in package.related(main).values()}
         self._headings: set[str] = set()
@@ -115,6 +116,7 @@ class _Reader:
                 self.writer.line(line)
         for shape in self._shapes(paragraph):
             self._blocks(shape, 0)
+        write_charts(self.writer, self._package, self._main, paragraph)
         self._pages(breaks)
 
     def _breaks(self, element: Element) -> Iterator[Element]:

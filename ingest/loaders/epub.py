@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ingest.errors import EncryptedFile, UnreadableFile
-from ingest.loaders.html import markup_of, write_html
+from ingest.loaders.html import hidden_note, markup_of, write_html
 from ingest.loaders.markup import parse_html, parse_xhtml
 from ingest.loaders.package import Package
 from ingest.loaders.types import Loaded, OnPage, unheard
@@ -40,7 +40,7 @@ def load_epub(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
     chapters = list(dict.fromkeys(chapters))  # a spine that names one file a million times would be a bomb
     if not chapters:
         raise UnreadableFile(path, "a book without chapters", "Check that the file is the right one.")
-    writer = Writer()
+    writer, hidden = Writer(), 0
     for number, name in enumerate(chapters, 1):
         if number > 1:
             writer.page()
@@ -49,9 +49,9 @@ def load_epub(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
             root = parse_xhtml(path, markup)
             root = parse_html(path, markup) if root is None else root
             if root is not None:
-                write_html(writer, root)
+                hidden += write_html(writer, root)
         on_page(number, len(chapters))
-    return writer.loaded(next((title.text or "" for title in book.iter(_TITLE)), ""))
+    return writer.loaded(next((title.text or "" for title in book.iter(_TITLE)), ""), hidden_note(hidden))
 
 
 def _unlocked(path: Path, package: Package) -> None:

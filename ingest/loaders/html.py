@@ -50,21 +50,38 @@ def read_html(path: Path, markup: str) -> Loaded:
     if root is None:
         return Loaded("")
     writer = Writer()
-    write_html(writer, root)
-    notes = []
+    notes = hidden_note(write_html(writer, root))
     if not writer.parts:
         for line in bare_text(markup).splitlines():
             writer.line(line)
-        notes = ["nested too deeply: its text alone was read"] if writer.parts else []
+        notes += ["nested too deeply: its text alone was read"] if writer.parts else []
     return writer.loaded(root.findtext("head/title") or "", notes)
 
 
-def write_html(writer: Writer, root: HtmlElement) -> None:
-    """Write the body of a page."""
+def write_html(writer: Writer, root: HtmlElement) -> int:
+    """Write the body of a page; how many characters of it are hidden from who looks at it, and left out."""
     body = root.find("body")
     page = _Page(writer)
     page.write(body if body is not None else root, 0)
     page.line()
+    return _hidden(body if body is not None else root)
+
+
+def hidden_note(hidden: int) -> list[str]:
+    """What people are told of that many hidden characters."""
+    return [f"{hidden:,} hidden characters: left out"] if hidden else []
+
+
+def _hidden(node: HtmlElement) -> int:
+    """How many characters of text a page's style hides, of what would be read else."""
+    count, left = 0, [node]
+    while left:
+        node = left.pop()
+        if _is_hidden(node):
+            count += sum(len("".join(text.split())) for text in node.itertext())
+        elif not _left_out(node):
+            left.extend(node)
+    return count
 
 
 def markup_of(path: Path, data: bytes) -> str:
@@ -132,14 +149,21 @@ def _left_out(node: HtmlElement) -> bool:
     """Whether a node is no text, or stands around the text, or is not shown."""
     if not isinstance(node.tag, str) or node.tag in _LEFT_OUT:
         return True
-    if node.get("hidden") is not None or node.get("aria-hidden") == "true" or node.get("role", "") in _ROLES:
+    if _is_hidden(node) or node.get("aria-hidden") == "true" or node.get("role", "") in _ROLES:
         return True
     if node.tag == "header":  # of the page; an article's own has its title
         return not any(above.tag in ("article", "main") for above in node.iterancestors())
     named = f"{node.get('id', '')} {node.get('class', '')}"
     if node.tag == "form" or (node.tag in ("div", "section", "ul", "p", "span") and _ASIDE.search(named)):
         return _small(node)
-    return bool(_HIDDEN.search(node.get("style") or ""))
+    return False
+
+
+def _is_hidden(node: HtmlElement) -> bool:
+    """Whether a node is text, and not shown."""
+    if not isinstance(node.tag, str) or node.tag in _LEFT_OUT:
+        return False
+    return node.get("hidden") is not None or bool(_HIDDEN.search(node.get("style") or ""))
 
 
 def _small(node: HtmlElement) -> bool:

@@ -9,7 +9,7 @@ from email.parser import BytesParser
 from pathlib import Path, PurePosixPath
 
 from ingest.errors import UnreadableFile
-from ingest.loaders.html import write_html
+from ingest.loaders.html import hidden_note, write_html
 from ingest.loaders.markup import parse_html
 from ingest.loaders.types import Loaded, Member, OnPage, unheard
 from ingest.loaders.writer import Writer
@@ -26,16 +26,17 @@ def load_mail(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
     for name in _HEADERS:
         if said := _header(message, name):
             writer.line(f"{name}: {said}")
+    notes: list[str] = []
     body = message.get_body(("plain", "html"))
     if body is not None:
         said = _text(body)
         root = parse_html(path, said) if body.get_content_type() == "text/html" else None
         if root is not None:
-            write_html(writer, root)
+            notes = hidden_note(write_html(writer, root))
         else:
             for line in said.splitlines():
                 writer.line(line)
-    return writer.loaded(subject)
+    return writer.loaded(subject, notes)
 
 
 def attachments(path: Path, data: bytes) -> list[Member]:

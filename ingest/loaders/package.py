@@ -26,6 +26,7 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", _SCHEMAS + b"/wordprocessingml/2006/main"),
     (b"http://purl.oclc.org/ooxml/spreadsheetml/main", _SCHEMAS + b"/spreadsheetml/2006/main"),
     (b"http://purl.oclc.org/ooxml/presentationml/main", _SCHEMAS + b"/presentationml/2006/main"),
+    (b"http://purl.oclc.org/ooxml/drawingml/chart", _SCHEMAS + b"/drawingml/2006/chart"),
     (b"http://purl.oclc.org/ooxml/drawingml/main", _SCHEMAS + b"/drawingml/2006/main"),
 )
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import UnreadableFile
+from ingest.loaders.chart import CHART, write_charts
 from ingest.loaders.marks import DOWN, UP, settled
 from ingest.loaders.package import Package
 from ingest.loaders.types import Loaded, OnPage, unheard
@@ -57,6 +58,8 @@ def _slide(writer: Writer, package: Package, name: str, slide: Element) -> None:
         table = next(shape.iter(f"{_A}tbl"), None)
         if table is not None:
             _table(writer, table)
+        elif next(shape.iter(CHART), None) is not None:
+            write_charts(writer, package, name, shape)
         elif _kind(shape) in ("title", "ctrTitle"):
             writer.heading(" ".join(_paragraphs(shape)))
         elif _kind(shape) not in _FURNITURE:
