@@ -74,6 +74,42 @@ def test_a_scan_is_read_with_its_table():
 
 
 @installed
+@pytest.mark.parametrize("ruled", [True, False])
+def test_lone_dashes_are_values(ruled):
+    rows = [
+        ["营业收入", "12,345.67", "—"],
+        ["研发投入", "—", "98.20"],
+        ["员工人数", "8,321", "—"],
+        ["捐赠支出", "—", "5.5%"],
+    ]
+    made = Pdf().paragraph(CHINESE).line("主要财务指标").table([HEAD, *rows], [160, 90, 90], ruled=ruled)
+    document = read_document(Path("2023.pdf"), scan(made.bytes()))
+    cells = {(r.label, c.header): document.text[c.start : c.end] for r in document.rows for c in r.cells}
+    assert [[row[0], *(cells.get((row[0], head)) for head in HEAD[1:])] for row in rows] == rows
+
+
+@installed
+def test_strokes_that_are_no_dashes_of_a_table():
+    import numpy as np
+
+    def line(text, left, top):
+        return Line([Word(text, left, top, left + 40, top + 20, [-1] * len(text))], confidence=0.9)
+
+    def strokes(*places):
+        picture = np.full((200, 400, 3), 255, np.uint8)
+        for left, top, width, height in places:
+            picture[top : top + height, left : left + width] = 0
+        return picture
+
+    lines = [line("收入", 10, 20), line("12.5", 200, 20), line("投入", 10, 60), line("注释", 10, 100)]
+    (found,) = ocr.dashes(strokes((210, 69, 18, 2)), lines)
+    assert (found.text, found.top, found.confidence) == ("—", 60, 0.9)
+    below, rule, speck, apart = (210, 79, 18, 2), (150, 69, 200, 2), (210, 69, 2, 2), (320, 69, 18, 2)
+    assert ocr.dashes(strokes(below, rule, speck, apart), lines) == []
+    assert ocr.dashes(strokes((210, 69, 18, 2)), []) == []
+
+
+@installed
 def test_an_image_is_a_page():
     (picture,) = pictures(Pdf().paragraph(CHINESE).bytes())
     document = read_document(Path("扫描.png"), picture)

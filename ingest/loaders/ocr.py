@@ -1,7 +1,8 @@
 """Pictures of text become Lines, offline. The only file that imports rapidocr; it comes with `pip install report-chat[ocr]`.
 
 PP-OCR models (Apache-2.0) that lie in the rapidocr wheel find and read lines; what is below each other in columns is put
-into reading order here, since they come row by row.
+into reading order here, since they come row by row. Lone dashes, which stand for nil in tables and which the models pass
+over, are looked for in the ink that is left.
 """
 
 from __future__ import annotations
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 INSTALL = "Install what reads scans: pip install 'report-chat[ocr]'"
+_LONGER = 2.5  # times its thickness that a dash is long
+_THICKEST = 0.25  # of the height of a line
+_NARROWEST, _WIDEST = 0.25, 1.6  # of the height of a line
+_HALF = 0.3  # how far from the top and the bottom of a line a dash stands, at least
+_READ_FOR_DASHES = ("一", "-", "–", "_", "ー")  # what a lone dash is read as
 _COLUMN = 5  # lines that make a column
 _FILLED = 0.6  # of a column's width that most of its lines fill, where it is prose and no part of a table
 
@@ -48,7 +54,49 @@ def recognised(path: Path | str, image: npt.NDArray[Any], scale: float = 1.0) ->
         words = _words(text, float(left), float(top), float(right), float(bottom))
         if words:
             lines.append(Line(words, confidence=float(score)))
+    for line in lines:
+        if line.text in _READ_FOR_DASHES and any(_in_column(line.words[0], other) for other in lines):
+            line.words[0].text = "—"
+    lines += dashes(image, lines, scale)
     return on_lines(in_order(lines))
+
+
+def dashes(image: npt.NDArray[Any], lines: Sequence[Line], scale: float = 1.0) -> list[Line]:
+    """The lone dashes in a picture, each a Line: strokes as wide as a character, at half the height of a line beside
+    them, in a column with values. Rules are longer, and underlines lower.
+    """
+    if not lines:
+        return []
+    import cv2
+
+    grey = image if image.ndim == 2 else image[..., :3].mean(axis=2)
+    ink = (grey < (int(grey.max()) + int(grey.min())) / 2).astype("uint8")
+    for line in lines:
+        left, top, right, bottom = (int(place * scale) for place in (line.left, line.top, line.right, line.bottom))
+        ink[max(top, 0) : bottom + 1, max(left, 0) : right + 1] = 0
+    found: list[Line] = []
+    for left, top, width, height, _ in cv2.connectedComponentsWithStats(ink)[2][1:].tolist():
+        dash = Word("—", left / scale, top / scale, (left + width) / scale, (top + height) / scale, [-1])
+        beside = next((line for line in lines if _is_dash_beside(dash, line)), None)
+        if beside is not None and any(_in_column(dash, line) for line in lines):
+            word = Word("—", dash.left, beside.top, dash.right, beside.bottom, [-1])
+            found.append(Line([word], confidence=beside.confidence))
+    return found
+
+
+def _is_dash_beside(stroke: Word, line: Line) -> bool:
+    """Whether a stroke has the shape of a dash of that line, and stands at half its height."""
+    height, width = line.bottom - line.top, stroke.right - stroke.left
+    middle = ((stroke.top + stroke.bottom) / 2 - line.top) / height
+    thin = stroke.height <= min(width / _LONGER, height * _THICKEST)
+    return thin and _NARROWEST * height <= width <= _WIDEST * height and _HALF <= middle <= 1 - _HALF
+
+
+def _in_column(stroke: Word, line: Line) -> bool:
+    """Whether a value stands above or below a stroke."""
+    value = any(char.isdigit() for word in line.words for char in word.text) and len(line.words) == 1
+    meets = line.left < stroke.right and stroke.left < line.right
+    return value and meets and not (line.top < stroke.bottom and stroke.top < line.bottom)
 
 
 @lru_cache(maxsize=1)
