@@ -9,7 +9,7 @@ benchmark.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from index.embed import Matrix
@@ -48,10 +48,8 @@ def ranked(
 ) -> list[Match]:
     """The Chunks that answer best, best first, equal ones by number; `vector` is (1, dimensions)."""
     called = names(wanted, lexical)
-    led, cosines = shares(wanted, lexical, among, called), _cosines(vector, dense, among)
-    unread = [number for number in cosines if number not in led]
-    if unread and led:
-        led |= shares(wanted, lexical, unread, called)
+    cosines = _cosines(vector, dense, among)
+    led = shares(wanted, lexical, among, called, beside=cosines)
     missing = [number for number in led if number not in cosines]
     if missing:
         cosines.update(zip(missing, (dense.vectors(missing) @ vector[0]).tolist(), strict=True))
@@ -70,13 +68,17 @@ def shares(
     among: Sequence[int] | None,
     called: Sequence[tuple[str, float]] = (),
     depth: int = CANDIDATES,
+    *,
+    beside: Collection[int] = (),
 ) -> dict[int, float]:
-    """For the Chunks that match best, how much of what is wanted they have, in [0, 1], and what `called` adds."""
+    """For the Chunks that match best and those `beside`, how much of what is wanted they have, in [0, 1], and what
+    `called` adds.
+    """
     greatest = _SATURATED * sum(one.idf for one in wanted)
     if not greatest:
         return {}
     added = [(term, greatest * share) for term, share in called]
-    found = lexical.search([one.forms for one in wanted], depth, among, called=added)
+    found = lexical.search([one.forms for one in wanted], depth, among, called=added, beside=beside)
     return {number: score / greatest for number, score in found}
 
 
