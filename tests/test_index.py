@@ -1,6 +1,7 @@
 import math
 import os
 import pickle
+import random
 import shutil
 import subprocess
 import sys
@@ -154,6 +155,26 @@ def test_bm25_is_the_textbook_sum():
     index.remove([range(1)])
     index.commit()
     assert 0 not in dict(index.search([[("a", 1.0)]], 10))
+
+
+def test_bm25_of_the_best_is_that_of_all():
+    """What is found from the likely Chunks alone is what a look at every Chunk finds, those beside with their scores."""
+    chance = random.Random(4)
+    index = LexicalIndex(None)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    index.add((n, " ".join(chance.choices(letters, range(1, 27), k=chance.randint(2, 30)))) for n in range(2000))
+    index.commit()
+    for _ in range(50):
+        wanted = [
+            [(one, chance.choice((0.3, 1.0))) for one in chance.sample(letters, chance.randint(1, 4))] for _ in "12"
+        ]
+        every = dict(index.search(wanted, 2000))
+        beside = chance.sample(range(2000), 20)
+        found = index.search(wanted, 10, beside=beside)
+        least = sorted(every.values())[-10] * (1 - 1e-6)
+        expected = {n: score for n, score in every.items() if score >= least or n in beside}
+        assert dict(found) == pytest.approx(expected, rel=1e-5)
+        assert found == sorted(found, key=lambda item: (-item[1], item[0]))
 
 
 @pytest.fixture
