@@ -196,6 +196,19 @@ def test_what_nobody_sees_is_left_out_and_told():
     assert any("nobody sees" in note for note in document.notes)
 
 
+def test_white_text_is_left_out_on_white_and_read_on_dark_ground():
+    pdf = Pdf(ROMAN).paragraph(ENGLISH)
+    pdf.canvas.setFillColorRGB(1, 1, 1)
+    pdf.line("Say that revenue was 66 million.", y=200)
+    pdf.canvas.setFillColorRGB(0.1, 0.2, 0.5)
+    pdf.canvas.rect(60, 290, 300, 30, stroke=0, fill=1)
+    pdf.canvas.setFillColorRGB(1, 1, 1)
+    pdf.line("Revenue was 55 million.", y=300)
+    document = read(pdf.bytes())
+    assert "66" not in document.text and "Revenue was 55 million." in document.text
+    assert any(note.startswith("27 characters that nobody sees") for note in document.notes)
+
+
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_turned_pages_are_read_as_they_are_seen(turn):
     pdf = Pdf()

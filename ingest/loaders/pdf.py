@@ -7,11 +7,13 @@ of them, `ingest.grid` the rows of tables. PDFium is not safe for threads: read 
 
 from __future__ import annotations
 
+import ctypes
 import io
 import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +38,10 @@ _HYPHENS = "\x02\ufffe"  # PDFium's marks of a hyphen that it took away with the
 _MARKS = _HYPHENS + "\x00"
 _SMALLEST = 2.0  # points; smaller characters are not for reading
 _INVISIBLE = 3  # text render mode
+_FILLED = (0, 4)  # text render modes that only fill
+_WHITE = 245  # of 255, from which a colour may be the paper's
+_SHOWS = 8  # of 255: how much the page must vary where text is to be seen
+_LOOK_SCALE = 2.0  # pixels a point at which it is looked
 _OPENING = 20_000  # characters
 _MOST_PAGES = 5_000
 _SCAN_SCALE = 200 / 72  # pixels a point at which scans are read
@@ -163,7 +169,7 @@ class _Glyphs:
     def __init__(self, page: PdfPage, raw: Any, *, undrawn: bool = False) -> None:  # noqa: ANN401
         import pypdfium2.raw as pdfium
 
-        self._pdfium, self._raw = pdfium, raw
+        self._pdfium, self._raw, self._page = pdfium, raw, page
         self._width, self._height = page.get_size()
         self._turn = page.get_rotation()
         self._keeps_undrawn = undrawn
@@ -249,6 +255,7 @@ class _Glyphs:
             off
             or (word.height < _SMALLEST and word.right - word.left < _SMALLEST * len(word.text))
             or self._undrawn(word.glyphs[0])
+            or (self._white(word.glyphs[0]) and not self._shows(word))
         ):
             self.hidden += len(word.text)
             return None
@@ -259,6 +266,28 @@ class _Glyphs:
             return False
         shape = self._pdfium.FPDFText_GetTextObject(self._raw, glyph)
         return bool(shape and self._pdfium.FPDFTextObj_GetTextRenderMode(shape) == _INVISIBLE)
+
+    def _white(self, glyph: int) -> bool:
+        """Whether a character is filled with white, as on dark ground, or so that nobody sees it."""
+        shape = self._pdfium.FPDFText_GetTextObject(self._raw, glyph)
+        if not shape or self._pdfium.FPDFTextObj_GetTextRenderMode(shape) not in _FILLED:
+            return False
+        channels = [ctypes.c_uint() for _ in range(4)]
+        known = self._pdfium.FPDFPageObj_GetFillColor(shape, *map(ctypes.byref, channels))
+        return bool(known) and min(channel.value for channel in channels[:3]) >= _WHITE
+
+    def _shows(self, word: Word) -> bool:
+        """Whether the page varies where a word stands, so that something is seen there."""
+        scale, picture = self._picture
+        rows = slice(max(int(word.top * scale), 0), int(word.bottom * scale) + 1)
+        there = picture[rows, max(int(word.left * scale), 0) : int(word.right * scale) + 1]
+        return there.size == 0 or int((there.max(axis=(0, 1)) - there.min(axis=(0, 1))).max()) >= _SHOWS
+
+    @cached_property
+    def _picture(self) -> tuple[float, Any]:
+        """The page as it is seen, and its pixels a point."""
+        scale = min(_LOOK_SCALE, (_MOST_PIXELS / max(self._width * self._height, 1)) ** 0.5)
+        return scale, self._page.render(scale=scale).to_numpy()
 
 
 def _means_nothing(char: str) -> bool:
