@@ -63,7 +63,7 @@ def _names(want: Want, spans: tuple[SpanKind, ...], *patterns: str) -> Form:
 
 FORMS: tuple[Form, ...] = (
     # Chinese, the particular before the general
-    _form("figure", _ORDINALS, r"第(?:几|多少)" + _MEASURE + "?", r"排名?(?:第几|多少|如何)|名列第几"),
+    _form("figure", _ORDINALS, r"第(?:几|多少)" + _MEASURE + "?", r"排名?(?:在|到)?第几|排名(?:多少|如何)|名列第几"),
     _form("figure", ("points", "percent"), r"(?:多少|几)个?(?:百分点|基点)"),
     _form("figure", _SHARE, r"(?:多少|几)(?:个点|趴)", r"(?:多少|几)个?百分比"),
     _form(
@@ -137,24 +137,38 @@ FORMS: tuple[Form, ...] = (
 
 # Words of the subject that show which kind of figure a plain 多少 or "what was" is about, by how the subject ends.
 SHARES = re.compile(
-    r"(?:占比|比例|比重|比率|份额|增速|增幅|增长率|涨幅|降幅|[^效频利汇]率|收益率|利率|毛利率|净利率)(?:是|为|有|达|约|大概)?"
-    r"|同比(?:增长|下降|增加|减少)|\b(?:ratio|rate|margin|percentage|growth|share|proportion)s?\b"
+    r"(?<!应)占[^,。;?？]{0,10}(?:多少|几[成分])(?!家|户|人|名|个[^百])|多少(?:比例的?|股份|股权|表决权|投票权)|百分比|请答百分|(?:占比|比例|比重|比率|份额|增速|增幅|增长率|涨幅|降幅|[^效频利汇]率|收益率|利率|毛利率|净利率)(?:是|为|有|达|约|大概)?"
+    r"|同比(?:增长|下降|增加|减少)|\b(?:ratio|rate|margin|percentage|growth|proportion)s?\b"
+    r"|(?<!per )(?<!diluted )(?<!basic )(?<!ordinary )\bshare(?! price| capital)\b"
 )
 MONEY = re.compile(
     r"(?:余额|金额|收入|营收|利润|资产|负债|市值|投资额?|投入|成本|费用|支出|销售额|交易额|额度|资金|贷款额|保费|"
     r"存款|理财规模|管理规模|融资额?|捐赠|捐资|捐款|赔付|分红|税|借款|利息|薪酬|工资)"
     r"|\b(?:balances?|revenues?|income|profits?|assets?|liabilities|sales|costs?|expenses?|spending|spend|investment|capital|"
-    r"premiums?|deposits?|donat\w+|worth|budget|funds|loan amount|earnings|dividend|compensation|capex|turnover)\b"
+    r"premiums?|deposits?|donat\w+|worth|budget|funds|loan amount|earnings|dividends?|compensation|capex|turnover|earn|(?:book|fair|market) value|value of|receivables?|payables?|debts?|losses|loss|prices?|pay|paid|"
+    r"raise|shell out|per (?:diluted |basic |ordinary )?share)\b"
 )
 # What is counted or measured by itself, never as a share.
 AMOUNTS = re.compile(
     r"(?:[^质力测]量|人数|户数|次数|件数|总数|数量|面积|容量|里程)(?:一共|总共|大概|约)?(?:是|为|有|达|$|[?？])"
     r"|\b(?:number|headcount|volume|area|capacity|output|consumption) of\b"
 )
+_LATIN_UNITS = sorted(
+    {
+        form
+        for unit in UNITS
+        if unit.family not in ("percent", "money")
+        for form in unit.printed
+        if form.isascii() and len(form) > 3
+    },
+    key=len,
+    reverse=True,
+)
 # "What was the loan balance?" asks for a figure though its words ask for anything.
 MEASURED = re.compile(
     r"数(?:量)?(?:是|为|有|$)|(?:距离|长度|高度|深度|宽度|速度|温度|重量|价格|人口|年龄|票房|时速)(?:是|为|有|$|[?？])|人数|户数|总量|总数|产量|排放量|用量|销量|规模|次数|面积|容量|装机"
     r"|\b(?:numbers?|total|amounts?|emissions?|consumption|headcount|capacity|volume|area|average|intensity|output|size|length|hours)\b"
+    rf"|\bin (?:{'|'.join(map(re.escape, _LATIN_UNITS))}|per ?cent|percentage|dollars|euros|pounds|yuan|cents)(?![a-z])"
 )
 # What a thing is measured in, by its name: families of units (`ingest.units.unit_family`).
 FAMILIES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
@@ -183,17 +197,6 @@ COUNTED = re.compile(
     r"(?:多少|几)(?:[万亿])?(?:" + _MEASURE + r"|名)?的?([\u3400-\u9fff]{2,8})"
     r"|\bhow many (?!times|of|did|does|do|was|were|is|are|has|have|had)((?:[a-z'-]+ ){0,3}?[a-z'-]+)"
     r"(?= (?:did|does|do|was|were|is|are|has|have|had|can|could|will|would|[a-z]+ed|got|joined|in|of|at|by|to|on)\b|[?]|$)"
-)
-_LATIN_UNITS = sorted(
-    {
-        form
-        for unit in UNITS
-        if unit.family not in ("percent", "money")
-        for form in unit.printed
-        if form.isascii() and len(form) > 3
-    },
-    key=len,
-    reverse=True,
 )
 ENGLISH_UNIT = re.compile(
     rf"(?:\bhow many (?:million |thousand |billion )?|\bnumber of |^)({'|'.join(map(re.escape, _LATIN_UNITS))})(?![a-z])"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chat.passage import Heads, Sentence
+from chat.passage import Said, Sentence
 from index.embed import Embedder
 from index.lexicon import Lexicon
 from index.library import Library
@@ -27,7 +27,6 @@ _PART = 0.8  # a word met in part
 _LINKS = frozenset(("of", "in", "on", "for", "to", "the", "by"))
 _SYNONYM = 0.8  # a word met by a synonym
 
-Said = Sentence | Heads
 Vector = npt.NDArray[np.float32]
 
 

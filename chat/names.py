@@ -25,7 +25,7 @@ _GLOSSED = re.compile(r"[\u3400-\u9fff][(（]$")  # 倡议(SBTi) says twice what
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SIZES = (4, 3, 2)  # characters of a word
 _CALLED = 2  # characters that a Chinese company is called by, at least
-_GLOSS = re.compile(r" ?[(（][\u3400-\u9fff]")  # Heche Express (禾澈速运), too
+_GLOSS = re.compile(r"(?: [a-z]+){0,2} ?[(（][\u3400-\u9fff]")  # Heche Express (禾澈速运), Shankou town (杉口镇), too
 _ABBREVIATION = 5  # letters of what is written in capitals without being a name
 _SMALL = frozenset("of and the a an in for on to &".split())
 _BODY = re.compile(
@@ -66,7 +66,7 @@ def names_in(question: str, subjects: Collection[str] = ()) -> tuple[str, ...]:
     chinese = (*bodies(folded), *quoted_names(question))
     found = [folded[start:end] for start, end in chinese if not _is_adjective(folded[start:end])]
     found += transliterations(folded, subjects)
-    found += [name for name in latin if name in subjects or not _is_phrase(name, question)]
+    found += [name for name in latin if name in subjects or not (_is_phrase(name, question) or _is_place(name))]
     shorts = sorted({short for name in subjects for short in _shorter(name) if _stands(short, folded)})
     found = [name for name in found if _COMPANY.sub("", name) not in shorts] + shorts  # 曜岑公司 is 曜岑
     return tuple(dict.fromkeys(name for name in found if not any(name != other and name in other for other in found)))
@@ -87,6 +87,11 @@ def _is_phrase(name: str, question: str) -> bool:
         return True  # PUE, EV
     opens = re.search(rf"(?:^|[.?!:] +)[\"“']?{re.escape(name)}", fold(question))
     return known and bool(opens or name.upper() in question)  # "Average ...", "EV"
+
+
+def _is_place(name: str) -> bool:
+    """Whether a Latin name is a country or a city, which reports often leave to be understood."""
+    return name in PLACES
 
 
 def _undated(question: str) -> str:
@@ -115,9 +120,11 @@ def _is_adjective(name: str) -> bool:
 
 
 def is_kind(name: str) -> bool:
-    """Whether what looks like an organisation only is a kind of one, or of thing: 手机银行, of a word and an ending."""
+    """Whether what looks like an organisation only is a kind of one, or of thing: 手机银行, of a word and an ending;
+    银行保险, of endings alone.
+    """
     prefix = _KINDS.sub("", name)
-    return prefix != name and _is_word(prefix) and not _is_word(name)
+    return prefix != name and (not prefix or _is_word(prefix)) and not _is_word(name)
 
 
 def shortens(name: str, subject: str) -> bool:

@@ -24,8 +24,30 @@ _LEAD = 2  # sentences before one in its paragraph that say what it is about
 _KEPT_CHUNKS = 4096
 
 
+class Said:
+    """Text that words are met in, as it is compared. `start` is its place in `Document.text`."""
+
+    text: str
+    start: int
+
+    @cached_property
+    def folded(self) -> str:
+        """The text as it is compared; as long as `text`."""
+        return fold(self.text)
+
+    @cached_property
+    def chinese(self) -> bool:
+        """Whether it has Chinese characters."""
+        return bool(_HAN.search(self.text))
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Its words, each once, in order."""
+        return tuple(dict.fromkeys(words(self.text)))
+
+
 @dataclass(frozen=True)
-class Heads:
+class Heads(Said):
     """What stands over and beside a cell of a table, met as if it stood at the cell: its row's own name and its column's
     head, or what stands above both. `start` is the cell's place in `Document.text`; `column` and `name` are the parts.
     """
@@ -36,28 +58,13 @@ class Heads:
     name: str = ""
 
     @cached_property
-    def folded(self) -> str:
-        """The heads as they are compared."""
-        return fold(self.text)
-
-    @cached_property
-    def chinese(self) -> bool:
-        """Whether they have Chinese characters."""
-        return bool(_HAN.search(self.text))
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The words of the heads, each once, in order."""
-        return tuple(dict.fromkeys(words(self.text)))
-
-    @cached_property
     def grams(self) -> tuple[str, ...]:
         """What the heads are compared by with a question (`chat.echo`), each once."""
         return tuple(dict.fromkeys(gram for _, gram in grams(self.folded)))
 
 
 @dataclass(frozen=True)
-class Sentence:
+class Sentence(Said):
     """One sentence of a Document, with what stands around it. Offsets count in `Document.text`.
 
     A row of a table is a Sentence for each of its cells: the whole row, with the Figures and the heads of that cell.
@@ -80,24 +87,9 @@ class Sentence:
         return "\n".join([*above, self.folded])
 
     @cached_property
-    def text(self) -> str:
+    def text(self) -> str:  # type: ignore[override]
         """The sentence as it stands."""
         return self.document.text[self.start : self.end]
-
-    @cached_property
-    def folded(self) -> str:
-        """The sentence as it is compared; as long as `text`."""
-        return fold(self.text)
-
-    @cached_property
-    def chinese(self) -> bool:
-        """Whether it has Chinese characters."""
-        return bool(_HAN.search(self.text))
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The words of the sentence, each once, in order."""
-        return tuple(dict.fromkeys(words(self.text)))
 
     @cached_property
     def grams(self) -> tuple[Gram, ...]:

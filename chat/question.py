@@ -25,6 +25,7 @@ from chat.asking import (
     Want,
     forms_in,
 )
+from chat.cantonese import standard
 from chat.instructions import asked_part
 from chat.stopwords import FAINT, FILLERS
 from index.lexicon import Lexicon
@@ -138,10 +139,12 @@ def language_of(text: str) -> Language:
 
 
 def tidy(text: str) -> str:
-    """`text` without control characters, its white space folded, cut at `MAX_CHARACTERS`; 2023那年 and 23年 are 2023年."""
+    """`text` without control characters, its white space folded, cut at `MAX_CHARACTERS`; 2023那年 and 23年 are 2023年, and
+    Cantonese is put in standard Chinese.
+    """
     whole = text[: 4 * MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
     read = " ".join(_CONTROL.sub(" ", whole).split())[:MAX_CHARACTERS]
-    return _SHORT_YEAR.sub(r"20\1年", _THAT_YEAR.sub(r"\1年", _FROM_TO.sub(r"\1年到\2年", read)))
+    return standard(_SHORT_YEAR.sub(r"20\1年", _THAT_YEAR.sub(r"\1年", _FROM_TO.sub(r"\1年到\2年", read))))
 
 
 def understand(text: str) -> Question:

@@ -33,6 +33,7 @@ def _of(forms: Sequence[str], name: str, sentence: Sentence, about: Profile) -> 
     other = _is_organisation(forms, about)
     if any(form in sentence.folded for form in forms):
         leads = not other or _is_resumed(forms, sentence) or any(_leads(form, sentence) for form in forms)
+        leads = leads or _is_alone(forms, sentence)
         return (1.0 if leads else PASSING), False
     if _leads_another(forms, sentence):
         return 0.0, False
@@ -67,7 +68,7 @@ def _same(name: str, form: str) -> bool:
     """Whether two names are of one organisation: 浔漪 and 浔漪银行, but not 浔漪惠民银行, nor 澜岳人寿 and 澜岳财险."""
     own = own_name(name)
     if own != own_name(form):
-        return form.endswith(name)
+        return form.endswith(name) or name.endswith(form)  # a stray character may stand before it
     kinds = (name.removeprefix(own), form.removeprefix(own))
     return kinds[0] in kinds[1] or kinds[1] in kinds[0]
 
@@ -103,6 +104,18 @@ def _leads(form: str, sentence: Sentence) -> bool:
             return True
         at = text.find(form, at + 1)
     return False
+
+
+def _is_alone(forms: Sequence[str], sentence: Sentence) -> bool:
+    """Whether a sentence names nobody else, and gives figures only behind the name: "同行川逸快运披露,其业务量为61亿票"."""
+    text = sentence.folded
+    at = min((place for form in forms if (place := text.find(form)) >= 0), default=len(text))
+    others = [text[start:end] for start, end in bodies(text)]
+    values = [figure.start - sentence.start for figure in sentence.figures if figure.kind != "date"]
+    return (
+        all(is_kind(name) or any(_same(name, form) for form in forms) for name in others)
+        and min(values, default=0) > at
+    )
 
 
 def _is_organisation(forms: Iterable[str], about: Profile) -> bool:

@@ -224,6 +224,7 @@ _DIGITS_GO_ON = re.compile(
     r"[0-9]{1,2}(?:(?:st|nd|rd|th)?[ \n-]{1,2}[a-z]|/|\.[0-9]{1,2}\.|[qh])|(?:19|20)[0-9]{2}[-–/. \nqh]"
 )
 
+_IN_MONTH = "|".join(rf"(?<=\b{word} )" for word in ("in", "of", "since", "by", "until", "during", "last"))
 _OF = rf"(?:{_W}of)?(?:{_W}the)?(?:{_W}(?:fiscal(?: year)?|financial year|calendar(?: year)?|fy))?"
 ENGLISH: tuple[Form, ...] = (
     _rule("months ended", rf"(?:(?P<n>three|six|nine|[369]){_W}months|(?:fiscal{_W})?quarter){_W}(?:period{_W})?end(?:ed|ing){_W}(?:(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?{_W})?{_MON}(?:{_W}(?P<d2>[0-9]{{1,2}}))?,?{_W}{_YY}", _months_ended),
@@ -235,6 +236,8 @@ ENGLISH: tuple[Form, ...] = (
     _rule("month year", rf"{_MON}(?:{_W}of)?,?[ \n-]{_YY}", _english_month),
     _rule("month day", rf"{_MON}{_W}{_DD}(?![0-9]|[.,][0-9]|{_W}(?:percent|million|billion|thousand)|%|:)", _english_no_year),
     _rule("day month", rf"{_DD}(?:{_W}of)?{_W}{_MON}(?!{_W}[0-9])", _english_no_year),
+    _rule("month end, no year", rf"end of {_MON}(?<!\.)(?!{_W}[0-9])", lambda m: (MONTHS[m["mon"][:3]], f"-{last_day(month_period(2023, MONTHS[m['mon'][:3]]))[4:]}")),
+    _rule("month, no year", rf"(?:{_IN_MONTH}){_MON}(?<!\.)(?![ \n,]{{1,2}}[0-9])", lambda m: (MONTHS[m["mon"][:3]], f"--{MONTHS[m['mon'][:3]]:02d}")),
     _rule("fiscal quarter", rf"{_FISCAL}[ -]?{_YY2}[ ,-]{{0,2}}(?P<form>[qh])(?P<n>[1-4])(?![0-9a-z])", _fiscal_part),
     _rule("fiscal year", rf"{_FISCAL}[ \n-]?'?(?P<y>(?:19|20)[0-9]{{2}}|[0-9]{{2}}(?!st|nd|rd|th))(?:[-–/](?P<to>(?:19|20)?[0-9]{{2}}))?(?![0-9]|[.,][0-9])", _fiscal),
     _rule("quarter year", rf"(?P<form>[qh])(?P<n>[1-4])(?:[ ,/-]{{0,2}}(?:of |fy ?|fiscal |cy ?)?{_YY2})", _part_of_year),

@@ -109,6 +109,7 @@ def _in_context(figures: list[Figure], folded: str, text: str) -> list[Figure]:
     for index, figure in enumerate(figures):
         periods.reach(figure)
         if figure.kind == "date":
+            figure = replace(figure, period=periods.completed(figure.period))
             trails = index > 0 and _own_period(figures, index - 1, folded) == figure.period
             periods.meet(figure, trails=trails)
             done.append(figure)
@@ -125,14 +126,15 @@ class _Periods:
     """Which period governs the figures from place to place: the last date of the sentence, and beyond its end the
     latest that it spoke of, since "4.1 million in 2022, 0.6 million in 2021" is a sentence of 2022, and goals pass.
     A sentence that gives a value before its first date ("收入5亿元,2022年为4亿元") only compares: its dates end with it,
-    unless the date is that of its first value ("5 million in 2022").
+    unless the date is that of its first value ("5 million in 2022"). Of what semicolons part, the latest goes on.
     """
 
     def __init__(self, folded: str) -> None:
         self.carried: str | None = None
         self._folded = folded
         self._at = 0
-        self._spoken_of: list[str] = []
+        self._spoken_of: list[str] = []  # since the last turn
+        self._sentence: list[str] = []  # before that, in the same sentence
         self._before: str | None = None  # what was carried when the sentence began
         self._values = 0  # of the sentence, before its first date
         self._compares = False
@@ -142,14 +144,25 @@ class _Periods:
         between = self._folded[self._at : figure.start]
         if "\n" in between:
             self.carried, self._before = None, None
-            self._spoken_of, self._values, self._compares = [], 0, False
-        elif _TURN.search(between):
+            self._spoken_of, self._sentence, self._values, self._compares = [], [], 0, False
+        elif turn := _TURN.search(between):
             if self._spoken_of:
                 self.carried = self._before if self._compares else max(self._spoken_of)
+                self._sentence += [] if self._compares else self._spoken_of
+            if turn[0] not in ";；" or _SENTENCE.search(between):
+                self.carried = max(self._sentence, default=self.carried)
+                self._sentence = []
             self._before = self.carried
             self._spoken_of, self._values, self._compares = [], 0, False
         self._at = figure.start
         self._values += figure.kind in _VALUES
+
+    def completed(self, period: str | None) -> str | None:
+        """The period of a date, a month or day without a year in the year of the date before it in its sentence."""
+        last = self._spoken_of[-1] if self._spoken_of else ""
+        if not period or not period.startswith("--") or not _YEAR.match(last) or "/" in last:
+            return period
+        return f"{last[:4]}-{period[2:]}" if not last[5:] or period[2:4] >= last[5:7] else period
 
     def meet(self, date: Figure, *, trails: bool) -> None:
         """Take note of a date; one that `trails` its figure, or is compared with, says nothing of what follows."""

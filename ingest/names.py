@@ -23,9 +23,9 @@ _TRADE = re.compile(
 )
 # A name does not reach back over these.
 _BOUNDARY = re.compile(
-    r"[^\u3400-\u9fff]|[的了是在于与和及或由向对被将从为把给到等该本某各其此这那每跟同让使哪几些有]|"
+    r"[^\u3400-\u9fff]|[的了是在于与和及或由向对被将从为把给到等该本某各其此这那每跟同让使哪几些有着]|"
     r"(?<=[这那哪几每某一两少])[个名位款项种条套台辆份次家间座所支部]|"
-    r"(?:年底|年末|截至|截止|请问|多少|什么|以及|还有|根据|关于|告诉|全年|期间|其中|目前|当年|包括|通过|合作|加入|签署|归属|属于|问|底|末|家|间|年|月|日)"
+    r"(?:年底|年末|截至|截止|请问|多少|什么|以及|还有|根据|关于|告诉|全年|期间|其中|目前|当年|包括|通过|合作|加入|改成|变为|变成|成为|来自|来源|签署|归属|属于|问|底|末|家|间|年|月|日)"
 )
 _COMMON = frozenset(
     """
@@ -79,10 +79,19 @@ def companies(folded: str, is_word: Callable[[str], object]) -> list[tuple[int, 
             start = match.start() - size
             opens = start == 0 or (start > 0 and _BOUNDARY.search(folded, start - 1, start))
             prefix = folded[max(start, 0) : match.start()]
-            if opens and not _BOUNDARY.search(prefix) and not is_word(prefix):
+            if opens and not _BOUNDARY.search(prefix) and not _of_words(prefix, is_word):
                 found.append((start, match.end()))
                 break
     return found
+
+
+def _of_words(prefix: str, is_word: Callable[[str], object]) -> bool:
+    """Whether it is a word, or words in a row: 智能客服; 建成供 of a word and a character."""
+    if is_word(prefix):
+        return True
+    if len(prefix) == 3:
+        return bool(is_word(prefix[:2]))
+    return len(prefix) == 4 and bool(is_word(prefix[:2]) and is_word(prefix[2:]))
 
 
 def quoted_names(text: str) -> list[tuple[int, int]]:

@@ -38,8 +38,8 @@ _LED_EN = re.compile(
 )
 
 
-PLACES = frozenset(_CHINESE)
-"""The Chinese names on the list, simplified."""
+PLACES = frozenset((*_CHINESE, *_ENGLISH.lower().split("|")))
+"""The names on the list, folded: Chinese ones simplified."""
 
 
 def places(text: str, folded: str) -> list[tuple[int, int]]:

@@ -1,6 +1,7 @@
 import pytest
 
 from chat.asking import forms_in
+from chat.cantonese import standard
 from chat.question import understand
 
 
@@ -23,6 +24,8 @@ def wants(text):
         ("联盟哪年发起的", "date", "date"),
         ("这个计划持续了多久", "duration", "duration"),
         ("连续多少年入选", "duration", "duration"),
+        ("每发一度电会排多少克二氧化碳", "figure", "amount"),
+        ("在全国排第几", "figure", "ordinal"),
         ("how many merchants were served?", "figure", "amount"),
         ("what percentage of customers are rural?", "figure", "percent"),
         ("how much did it lend?", "figure", "money"),
@@ -51,6 +54,40 @@ def test_names_and_lists(text, want, span):
     form, _, _ = forms_in(text)[0]
     assert form.want == want
     assert form.spans[0] == span
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("去年的分红占利润多少", "percent"),
+        ("大股东有多少股份", "percent"),
+        ("股东应占的利润是多少", "money"),
+        ("What did it earn per diluted share?", "money"),
+        ("What was the book value of its receivables?", "money"),
+        ("What share of its waste is recycled?", "percent"),
+        ("How long is the main span of the bridge in metres?", "duration"),
+        ("What is the main span of the bridge in metres?", "amount"),
+        ("What are its values?", None),
+    ],
+)
+def test_what_is_asked_of_tells_the_kind(text, kind):
+    ask = understand(text).asks[0]
+    assert (ask.kinds[0] if ask.kinds else None) == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("公司2024年請咗幾多人?", "公司2024年請了多少人?"),
+        ("報告係邊個寫嘅?", "報告是誰寫的?"),
+        ("佢哋同客戶嘅關係點樣?", "他們同客戶的關係怎樣?"),
+        ("新廚房有幾大?", "新廚房有面积多大?"),
+        ("业务分为几大板块?", "业务分为几大板块?"),
+        ("两家公司是什么关系?", "两家公司是什么关系?"),
+    ],
+)
+def test_cantonese_is_put_in_standard_chinese(said, meant):
+    assert standard(said) == meant
 
 
 def test_two_questions_in_one():

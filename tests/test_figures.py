@@ -142,12 +142,28 @@ def test_long_runs_end():
 
 
 @pytest.mark.parametrize(
+    ("text", "printed", "period"),
+    [
+        ("公司2022年9月上线系统,11月收购了飞灯。", "11月", "2022-11"),
+        ("公司2022年9月上线系统,3月收购了飞灯。", "3月", "--03"),
+        ("In September 2022 we moved, and in November we hired.", "November", "2022-11"),
+        ("Net debt stood at £142 million at the end of December.", "end of December", "--12-31"),
+        ("They may march in May.", "May", "--05"),
+    ],
+)
+def test_months_without_a_year(text, printed, period):
+    dates = [figure for figure in find_figures(text) if figure.kind == "date"]
+    assert (dates[-1].text, dates[-1].period) == (printed, period)
+
+
+@pytest.mark.parametrize(
     ("text", "periods"),
     [
         ("2024年末存款80亿元,2023年末为70亿元;净息差1.68%。", ["2024-12-31", "2023-12-31", "2024-12-31"]),
         ("净利润46亿元,2023年为43亿元。净息差1.68%。", [None, "2023", None]),
         ("Revenue was $5 million in 2023, up from $4 million in 2022. The margin was 10%.", ["2023", "2022", "2023"]),
         ("比重由2022年的24%提升至29%。", ["2022", None]),
+        ("截至2024年底有车320辆;2023年底为190辆。全年少用柴油7万吨。", ["2024-12-31", "2023-12-31", "2024-12-31"]),
     ],
 )
 def test_what_is_compared_with_does_not_govern_what_follows(text, periods):

@@ -156,6 +156,12 @@ def test_transliterations_stand_out_of_a_question():
         ("科学碳目标倡议(SBTi)何时认可", ()),
         ("Halden Energy这家电力公司交了多少税", ("halden energy",)),
         ("云岭银行发放了多少可再生能源贷款", ("云岭银行",)),
+        ("老板俞承泽握着公司多少表决权", ()),
+        ("来自绿色能源的电力占多少", ()),
+        ("恒穗人寿的智能客服机器人叫什么", ("恒穗人寿",)),
+        ("建成供快递员歇脚的驿站有几个", ()),
+        ("Who is buying Brightmoor's business in the Netherlands?", ("brightmoor",)),
+        ("How many people died in Shankou town (杉口镇)?", ()),
     ],
 )
 def test_names_of_questions(question, names):
@@ -259,3 +265,19 @@ def test_each_year_of_a_range_is_asked_for():
     text = "锐朔公司年报\n2021年、2022年和2023年,研发费用分别为4,126万元、5,582万元和8,260万元。"
     answer = ReportChat.from_texts({"report": text}).ask("2021到2023这三年,研发费用各是多少?")
     assert [one.figure.value for one in answer.figures] == [41260000, 55820000, 82600000]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("总部在成都的同行川逸快运上月披露,其2024年业务量为61.3亿票。", True),
+        ("公司付给总部在成都的川逸快运和安驰物流合计3亿元。", False),
+    ],
+)
+def test_figures_of_whom_alone_a_sentence_names(sentence, said):
+    chat = ReportChat.from_texts(
+        {"禾澈速运2024年报告": "禾澈速运2024年业务量为98.6亿票。" + sentence + "禾澈速运有12架飞机。"}
+    )
+    answer = chat.ask("川逸快运2024年业务量是多少?")
+    assert (answer.direct == "61.3亿票") == said
+    assert answer.found == said
