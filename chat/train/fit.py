@@ -29,7 +29,7 @@ _ORDERING = {
     "objective": "lambdarank",
     "lambdarank_truncation_level": 12,
     "learning_rate": 0.1,
-    "num_leaves": 10,
+    "num_leaves": 24,
     "min_data_in_leaf": 40,
     "lambda_l2": 5.0,
     "feature_fraction": 0.6,
@@ -46,7 +46,7 @@ _CHANCE = {
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
 }
-_ROUNDS = {"ordering": 200, "chance": 120}
+_ROUNDS = {"ordering": 120, "chance": 120}
 _FIXED = {"verbosity": -1, "seed": 7, "deterministic": True, "force_row_wise": True, "num_threads": 1}
 # What can only speak for an answer, and what only against one.
 _FOR = frozenset(
