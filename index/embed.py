@@ -21,7 +21,15 @@ MODEL = "report-chat-static"
 
 
 class ModelNotFound(Exception):
-    """The named embedding model is neither a folder here nor to be had from where models are kept."""
+    """The named model is neither a folder here nor to be had from where models are kept."""
+
+    @classmethod
+    def unloaded(cls, role: str, name: str, kind: str, error: Exception) -> ModelNotFound:
+        """What `role` a model has that could not be loaded, and what `kind` of folder was looked for."""
+        return cls(
+            f"{role} {name!r} cannot be loaded: it is no {kind} folder here, and it could not be fetched "
+            f"({type(error).__name__}). Give the path of a downloaded model, or check the name and the network."
+        )
 
 
 class Embedder(Protocol):
@@ -75,10 +83,7 @@ class SentenceEmbedder:
         try:
             self._model = SentenceTransformer(name)
         except (OSError, ValueError) as error:
-            raise ModelNotFound(
-                f"embedding model {name!r} cannot be loaded: it is no model folder here, and it could not be fetched "
-                f"({type(error).__name__}). Give the path of a downloaded model, or check the name and the network."
-            ) from error
+            raise ModelNotFound.unloaded("embedding model", name, "model", error) from error
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.name = f"{Path(name).name}-{self.dimension}"
 

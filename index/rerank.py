@@ -31,10 +31,7 @@ class CrossEncoderReranker:
         try:
             self._model = CrossEncoder(name)
         except (OSError, ValueError) as error:
-            raise ModelNotFound(
-                f"reranker {name!r} cannot be loaded: it is no CrossEncoder folder here, and it could not be fetched "
-                f"({type(error).__name__}). Give the path of a downloaded model, or check the name and the network."
-            ) from error
+            raise ModelNotFound.unloaded("reranker", name, "CrossEncoder", error) from error
         labels = int(self._model.config.num_labels)
         if labels != 1:
             raise ModelNotFound(
