@@ -1,0 +1,1 @@
+"""What each command of report-chat does, once its arguments are read."""
