@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ingest.numbers import parse_chinese
-from ingest.periods import day_period, half, last_day, month_period, months, quarter, span
+from ingest.numbers import parse_chinese, parse_count
+from ingest.periods import day_period, half, last_day, month_ended, month_period, months, quarter, span
 
 
 class Dated(NamedTuple):
@@ -37,8 +37,6 @@ MONTHS = {name[:3]: number for number, name in enumerate(
     "january february march april may june july august september october november december".split(), start=1
 )}  # fmt: skip
 _NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "final": 4, "last": 4}
-_WEEK = 7  # days
-_COUNTS = {"three": 3, "six": 6, "nine": 9, "twelve": 12}
 
 
 # ------------------------------------------------------------------ Chinese
@@ -186,17 +184,14 @@ def _nth_part(match: re.Match[str]) -> tuple[int, str] | None:
 
 
 def _first_months(match: re.Match[str]) -> tuple[int, str] | None:
-    count = _COUNTS.get(match["n"]) or int(match["n"])
+    count = parse_count(match["n"])
     return (int(match["y"]), months(int(match["y"]), 1, count)) if 1 <= count <= 12 else None
 
 
-def _months_ended(match: re.Match[str]) -> tuple[int, str] | None:
+def _months_ended(match: re.Match[str]) -> tuple[int, str]:
     """Three months ended June 30, 2023; quarter ended 30 June 2023."""
-    year, month = int(match["y"]), MONTHS[match["mon"][:3]]
-    if int(match["d"] or match["d2"] or 28) <= _WEEK:  # quarters of 13 weeks end some days off the month's end
-        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-    count = 3 if match["n"] is None else _COUNTS.get(match["n"]) or int(match["n"])
-    return (year, months(year, month - count + 1, month)) if count <= month + 11 else None
+    year, month = month_ended(int(match["y"]), MONTHS[match["mon"][:3]], int(match["d"] or match["d2"] or 28))
+    return year, months(year, month - parse_count(match["n"] or "three") + 1, month)
 
 
 def _iso(match: re.Match[str]) -> tuple[int, str] | None:

@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from ingest.figures import find_figures
 from ingest.fold import fold
-from ingest.periods import is_day, months, year_of
+from ingest.numbers import parse_count
+from ingest.periods import is_day, month_ended, months, year_of
 
 _ANY_YEAR = re.compile(r"(?<![0-9.,])(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])")
 _MONTHS_ENDED = re.compile(
@@ -19,7 +20,6 @@ _MONTHS_ENDED = re.compile(
 _YEAR_ENDED = re.compile(
     r"\b(?:years?|5[23] weeks|twelve[ -]months?|12[ -]months?|fiscal|fye?)(?: periods?)? ?(?:ended|ending)\b|止(?:的)?(?:财政)?年度|年度$"
 )
-_LENGTHS = {"three": 3, "six": 6, "nine": 9, "twelve": 12, "3": 3, "6": 6, "9": 9, "12": 12}
 _SHORT_YEAR = re.compile(r"^(?:fy|cy)?'?([0-4][0-9])(?:[ae]|(?:实际|预测))?$")
 _ESTIMATE = re.compile(r"((?:19|20)[0-9]{2}) ?[ae]\b")
 # Heads that count from the report's year: how many years before it, and where in that year.
@@ -61,11 +61,9 @@ def _lasting(folded: str, period: str) -> str:
     if year is None or not (is_day(period) or period[5:].isdigit()):
         return period
     match = _MONTHS_ENDED.search(folded)
-    if match and (length := _LENGTHS.get(match[1] or "three")) and length < 12:
-        month = int(period[5:7])
-        if int(period[8:10] or 28) <= 7:  # quarters of 13 weeks end some days off the month's end
-            year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-        return months(year, month - length + 1, month)
+    if match and (count := parse_count(match[1] or "three")) < 12:
+        year, month = month_ended(year, int(period[5:7]), int(period[8:10] or 28))
+        return months(year, month - count + 1, month)
     return str(year) if match or _YEAR_ENDED.search(folded) else period
 
 

@@ -61,6 +61,7 @@ _SMALL = {name: value for value, name in enumerate(
 _TENS = {name: value * 10 for value, name in enumerate(
     "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
 )}  # fmt: skip
+NUMBER_WORDS = {**_SMALL, **_TENS}
 ENGLISH_SCALES = {
     "hundred": Decimal(100),
     "thousand": Decimal(10**3),
@@ -119,6 +120,11 @@ def parse_number(text: str) -> Decimal | None:
     at = folded.find(stripped)
     number = read_number(folded, at, text, priced=True) if stripped else None
     return number.value if number and number.end == at + len(stripped) else None
+
+
+def parse_count(said: str) -> int:
+    """What a count is worth, in digits or as one English word."""
+    return int(said) if said.isdecimal() else NUMBER_WORDS[said]
 
 
 def _read_digits(folded: str, at: int, text: str, priced: bool) -> Number | None:
@@ -221,8 +227,8 @@ def _read_words(folded: str, at: int) -> Number | None:
         return None
     total, current, scaled = Decimal(0), Decimal(0), False
     for word in re.split(r"[ -]+", match["words"].strip()):
-        if word in _SMALL or word in _TENS:
-            current += _SMALL.get(word, _TENS.get(word, 0))
+        if word in NUMBER_WORDS:
+            current += NUMBER_WORDS[word]
         elif word == "hundred":
             current, scaled = (current or Decimal(1)) * 100, True
         elif word != "and":

@@ -17,6 +17,7 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _PART = re.compile(r"([0-9]{4})-([QH])([1-4])")
 _NO_YEAR = re.compile(r"--([0-9]{2})(?:-([0-9]{2}))?")
+_WEEK = 7  # days
 
 
 def day_period(year: int, month: int, day: int) -> str | None:
@@ -54,6 +55,13 @@ def months(year: int, first: int, last: int) -> str:
         if (begin, last) == (1, 12):
             return f"{year:04d}"
     return span(month_period(begin_year, begin), month_period(year, last))
+
+
+def month_ended(year: int, month: int, day: int) -> tuple[int, int]:
+    """The year and month that whole months end with on a day: quarters of 13 weeks end some days off the month's end."""
+    if day > _WEEK:
+        return year, month
+    return (year, month - 1) if month > 1 else (year - 1, 12)
 
 
 def span(first: str, last: str) -> str:
