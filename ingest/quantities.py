@@ -15,6 +15,7 @@ from ingest.numbers import (
     CHINESE_SCALES,
     ENGLISH_SCALES,
     LETTER_SCALES,
+    NUMBER_WORDS,
     Number,
     exact,
     parse_chinese,
@@ -69,20 +70,7 @@ _STANDARD = re.compile(
 )
 
 _FRACTION_WORDS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "tenth": 10}
-_SMALL_WORDS = {
-    "a": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "twenty": 20,
-}
+_COUNT_WORDS = {"a": 1, **NUMBER_WORDS}
 _UNITS = "one|two|three|four|five|six|seven|eight|nine"
 _QE = "(?P<q>over|more than|nearly|almost|about|around|roughly|at least|less than|under|approximately|some|just over)"
 
@@ -112,11 +100,11 @@ def _parts(match: re.Match[str]) -> tuple[FigureKind, Decimal, str] | None:
 
 def _words_fraction(match: re.Match[str]) -> tuple[FigureKind, Decimal, str]:
     parts = _FRACTION_WORDS[match["d"].rstrip("s").replace("halve", "half")]
-    return _share(Decimal(100 * _SMALL_WORDS.get(match["n"] or "one", 1)) / parts)
+    return _share(Decimal(100 * _COUNT_WORDS[match["n"] or "one"]) / parts)
 
 
 def _spoken(word: str) -> Decimal:
-    return Decimal(word) if word[0].isdigit() else Decimal(_SMALL_WORDS[word])
+    return Decimal(word) if word[0].isdigit() else Decimal(_COUNT_WORDS[word])
 
 
 def _one_in(match: re.Match[str]) -> tuple[FigureKind, Decimal, str]:
@@ -165,7 +153,7 @@ _FORMS: tuple[tuple[str, str, re.Pattern[str], Build], ...] = (
     ("parts", "分之", re.compile(rf"{_QB}(?P<d>{_N})分之(?P<n>{_N}(?:点[一二三四五六七八九零]+)?){_QA}"), _parts),
     ("fraction", "half|halves|third|quarter|fifth|sixth|eighth|tenth", re.compile(rf"(?<![a-z])(?:{_QE} )?(?:(?P<n>a|one|two|three|four|five)[ -])?(?P<d>half|halves|(?<=[ -])(?:thirds?|quarters?|fifths?|sixths?|eighths?|tenths?))(?P<s>)(?= of\b| the\b|,|\.(?!\d)|;| ?[(（)）\]]| ?$| (?:are|were|is|was|came|come|have|had)\b)(?<!\bfirst half)(?<!\bsecond half)(?<!first quarter)"), _words_fraction),
     ("one in five", " in | out of ", re.compile(rf"(?<![a-z])(?:{_QE} )?(?:(?P<n>{_UNITS})(?: in| in every| out of| out of every)|(?P<n2>[0-9]{{1,2}})(?: in every| out of| out of every)) (?P<d>{_UNITS}|ten|twenty|100|10|20|[2-9])(?P<s>)(?= [a-z])"), _one_in),
-    ("dozen", " dozen", re.compile(rf"(?<![a-z])(?:{_QE} )?(?P<n>a|{_UNITS}) dozen(?P<s>)(?![a-z])"), lambda m: ("amount", Decimal(12 * _SMALL_WORDS[m["n"]]), "")),
+    ("dozen", " dozen", re.compile(rf"(?<![a-z])(?:{_QE} )?(?P<n>a|{_UNITS}) dozen(?P<s>)(?![a-z])"), lambda m: ("amount", Decimal(12 * _COUNT_WORDS[m["n"]]), "")),
     ("fold", "fold", re.compile(rf"(?<![a-z0-9.])(?:{_QE} )?(?P<n>{_UNITS}|ten|[0-9]{{1,4}}(?:\.[0-9]{{1,3}})?)[ -]?fold(?P<s>)(?![a-z])"), lambda m: ("amount", _spoken(m["n"]), "times")),
     ("accounting", "[$€£¥][(]", re.compile(r"(?P<q>)(?P<c>[$€£¥])\((?P<n>[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]{1,6})?)\)(?: ?(?P<z>thousand|million|billion|trillion|bn|mn|m|k)(?![a-z]))?(?P<s>)"), _accounting),
     ("rank", "前", re.compile(r"(?P<q>)前 ?(?P<n>[0-9]{1,4}|[二三四五六七八九十百]{1,3})(?:名|位|强|大)?(?P<s>)(?![0-9.]|年|个?月|期|季|天|日|半|次|款|项|述|后|所)"), _rank),
