@@ -115,15 +115,19 @@ def _is_word(text: str) -> bool:
 
 def _is_adjective(name: str) -> bool:
     """Whether what looks like an organisation is a kind of thing: 可持续航空, of fuel."""
-    prefix = _KIND_OF_THING.sub("", name)
-    return prefix != name and _is_word(prefix) and not _is_word(name)
+    return _is_word_before(_KIND_OF_THING, name)
 
 
 def is_kind(name: str) -> bool:
     """Whether what looks like an organisation only is a kind of one, or of thing: 手机银行, of a word and an ending;
     银行保险, of endings alone.
     """
-    prefix = _KINDS.sub("", name)
+    return _is_word_before(_KINDS, name)
+
+
+def _is_word_before(ending: re.Pattern[str], name: str) -> bool:
+    """Whether a name is no word of its own, but an ending behind one, or behind nothing."""
+    prefix = ending.sub("", name)
     return prefix != name and (not prefix or _is_word(prefix)) and not _is_word(name)
 
 
