@@ -9,7 +9,8 @@ pytest.importorskip("reportlab", reason="reportlab makes the PDFs of these tests
 from make_pdf import HEIGHT, ROMAN, SONG, Pdf
 
 from ingest.errors import UnreadableFile
-from ingest.loaders.pdf import load_pdf, rectangles, render_page
+from ingest.loaders.pdf import load_pdf
+from ingest.loaders.pdf_pages import rectangles, render_page
 from ingest.read import read_document
 from ingest.split import split
 from ingest.tables import figures

@@ -93,7 +93,7 @@ class Pictures:
 
 def _draw(document: Document, number: int, scale: float, span: tuple[int, int]) -> Picture:
     """In the child: the page as a PNG, and the span's rectangles as shares of it."""
-    from ingest.loaders.pdf import page_size, rectangles, render_page
+    from ingest.loaders.pdf_pages import page_size, rectangles, render_page
 
     data = Path(document.path).read_bytes()
     image = render_page(document.path, data, number, scale)

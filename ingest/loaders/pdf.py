@@ -1,5 +1,4 @@
-"""PDF: text in reading order with its tables, and where its characters stand on the page. The only file that imports
-pypdfium2.
+"""PDF: text in reading order with its tables. The only file that imports pypdfium2.
 
 PDFium (BSD-3/Apache-2) gives characters, boxes and a sound order of lines; `ingest.layout` makes lines and paragraphs
 of them, `ingest.grid` the rows of tables. PDFium is not safe for threads: read PDFs in processes of their own.
@@ -8,22 +7,19 @@ of them, `ingest.grid` the rows of tables. PDFium is not safe for threads: read 
 from __future__ import annotations
 
 import ctypes
-import io
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import UnreadableFile
-from ingest.layout import NO_GLYPH, Line, Word, on_lines, raised, unstacked
+from ingest.layout import Line, Word, on_lines, raised, unstacked
 from ingest.loaders.ocr import INSTALL, available, recognised
 from ingest.loaders.types import Loaded, OnPage, unheard
-from ingest.page_text import write_page
 from ingest.paged import Sheet, load_pages
-from ingest.types import Document
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -45,32 +41,21 @@ _LOOK_SCALE = 2.0  # pixels a point at which it is looked
 _OPENING = 20_000  # characters
 _MOST_PAGES = 5_000
 _SCAN_SCALE = 200 / 72  # pixels a point at which scans are read
-_MOST_PIXELS = 25_000_000
+MOST_PIXELS = 25_000_000
 _UNREADABLE = 0.05  # share of characters without meaning from which a page's text is none
 _FEW, _COVERED = 50, 0.5  # characters of a page, and share of it that is image, that make it a scan
 
 
-@dataclass(frozen=True, slots=True)
-class Rectangle:
-    """A part of a page, in points from its top left corner; `page` counts from 1."""
-
-    page: int
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
 def load_pdf(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
     """The PDF's text, page by page, with headings, boilerplate and table rows."""
-    document = _open(path, data)
+    document = open_pdf(path, data)
     try:
         count = len(document)
         if count > _MOST_PAGES:
             raise UnreadableFile(path, f"{count:,} pages", f"Split it into files below {_MOST_PAGES:,} pages.")
         sheets: list[Sheet] = []
         for number in range(count):
-            sheets.append(_read(document, number))
+            sheets.append(read_sheet(document, number))
             if sheets[-1].scanned and available():
                 sheets[-1].lines = _recognised(path, document[number])
             on_page(number + 1, count)
@@ -105,11 +90,12 @@ def _check(path: Path, sheets: list[Sheet]) -> None:
 def _recognised(path: Path, page: PdfPage) -> list[Line]:
     """The lines of a page that is a picture."""
     width, height = page.get_size()
-    scale = min(_SCAN_SCALE, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
+    scale = min(_SCAN_SCALE, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
     return recognised(path, page.render(scale=scale).to_numpy(), scale)
 
 
-def _open(path: Path | str, data: bytes) -> PdfDocument:
+def open_pdf(path: Path | str, data: bytes) -> PdfDocument:
+    """The PDF, to be closed by who asked for it; UnreadableFile where it is none."""
     import pypdfium2
 
     try:
@@ -123,7 +109,7 @@ def _open(path: Path | str, data: bytes) -> PdfDocument:
     return document
 
 
-def _read(document: PdfDocument, number: int) -> Sheet:
+def read_sheet(document: PdfDocument, number: int) -> Sheet:
     """The lines of a page, counted from 0."""
     import pypdfium2
 
@@ -286,7 +272,7 @@ class _Glyphs:
     @cached_property
     def _picture(self) -> tuple[float, Any]:
         """The page as it is seen, and its pixels a point."""
-        scale = min(_LOOK_SCALE, (_MOST_PIXELS / max(self._width * self._height, 1)) ** 0.5)
+        scale = min(_LOOK_SCALE, (MOST_PIXELS / max(self._width * self._height, 1)) ** 0.5)
         return scale, self._page.render(scale=scale).to_numpy()
 
 
@@ -313,75 +299,3 @@ def _follows(word: Word, left: float, top: float, right: float, bottom: float) -
     small = bottom - top <= 0.85 * height and bottom < word.bottom - 0.12 * height
     large = height <= 0.85 * (bottom - top) and word.bottom < bottom - 0.12 * (bottom - top)
     return not small and not large
-
-
-def rectangles(data: bytes, document: Document, start: int, end: int) -> list[Rectangle]:
-    """Where `document.text[start:end]` stands on its page: a rectangle for each line or part of one, the page for a scan.
-
-    `data` are the bytes of the PDF that the Document was made from; the range lies on one page. UnreadableFile where
-    the text is not found again, since the file is another.
-    """
-    first, last = document.offsets.span(start, end)
-    number = document.page_at(start)
-    pdf = _open(document.path, data)
-    try:
-        if number > len(pdf):
-            raise _another(document)
-        sheet = _read(pdf, number - 1)
-        if sheet.scanned:
-            return [Rectangle(number, 0.0, 0.0, sheet.width, sheet.height)]
-        page, _ = write_page(sheet.lines)
-        at = document.source_text.rfind(page.text, 0, first + len(page.text)) if page.text else -1
-        if at < 0 or first < at:
-            raise _another(document)
-        wanted = {glyph for glyph in page.glyphs[first - at : last - at] if glyph != NO_GLYPH}
-        return list(_boxes(number, sheet.lines, wanted))
-    finally:
-        pdf.close()
-
-
-def _another(document: Document) -> UnreadableFile:
-    return UnreadableFile(document.path, "another text than the library holds", "Ingest the file again.")
-
-
-def _boxes(number: int, lines: list[Line], wanted: set[int]) -> Iterator[Rectangle]:
-    """A rectangle for each run of words on a line that have wanted glyphs; of a word in part, its share."""
-    for line in lines:
-        run: list[tuple[float, float, float, float]] = []
-        for word in line.words:
-            held = [at for at, glyph in enumerate(word.glyphs) if glyph in wanted]
-            if held:
-                step = (word.right - word.left) / len(word.glyphs)
-                run.append((word.left + held[0] * step, word.top, word.left + (held[-1] + 1) * step, word.bottom))
-        if run:
-            yield Rectangle(
-                number, min(r[0] for r in run), min(r[1] for r in run), max(r[2] for r in run), max(r[3] for r in run)
-            )
-
-
-def render_page(path: Path | str, data: bytes, number: int, scale: float = 1.5) -> bytes:
-    """A PNG of a page (counted from 1) at `scale` pixels a point, smaller where the page is vast."""
-    pdf = _open(path, data)
-    try:
-        if not 1 <= number <= len(pdf):
-            raise UnreadableFile(path, f"{len(pdf)} pages, not page {number}", "Ingest the file again.")
-        page = pdf[number - 1]
-        width, height = page.get_size()
-        fits = min(scale, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
-        out = io.BytesIO()
-        page.render(scale=fits).to_pil().save(out, "PNG")
-        return out.getvalue()
-    finally:
-        pdf.close()
-
-
-def page_size(path: Path | str, data: bytes, number: int) -> tuple[float, float]:
-    """Width and height of a page (counted from 1) in points, as it is shown: what Rectangles are parts of."""
-    pdf = _open(path, data)
-    try:
-        if not 1 <= number <= len(pdf):
-            raise UnreadableFile(path, f"{len(pdf)} pages, not page {number}", "Ingest the file again.")
-        width, height = pdf[number - 1].get_size()
-        return float(width), float(height)
-    finally:
-        pdf.close()
