@@ -24,11 +24,10 @@ _LEAD = 2  # sentences before one in its paragraph that say what it is about
 _KEPT_CHUNKS = 4096
 
 
-class Said:
-    """Text that words are met in, as it is compared. `start` is its place in `Document.text`."""
+class Compared:
+    """Text, and what it is compared by."""
 
     text: str
-    start: int
 
     @cached_property
     def folded(self) -> str:
@@ -39,6 +38,12 @@ class Said:
     def chinese(self) -> bool:
         """Whether it has Chinese characters."""
         return bool(_HAN.search(self.text))
+
+
+class Said(Compared):
+    """Text that words are met in. `start` is its place in `Document.text`."""
+
+    start: int
 
     @cached_property
     def words(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from chat.names import Profile, profile
+from chat.passage import Compared
 from chat.senses import CHANGES, senses
 from index.lexicon import Lexicon
 from index.stopwords import STOP
@@ -34,21 +35,11 @@ _MARK = re.compile(r"[\[【［]\s*(\d{1,3}(?:\s*[,，、;；]\s*\d{1,3})*)\s*[\]
 
 
 @dataclass(frozen=True)
-class Written:
+class Written(Compared):
     """A text with its Figures; offsets count in `text`."""
 
     text: str
     figures: tuple[Figure, ...]
-
-    @cached_property
-    def folded(self) -> str:
-        """The text as it is compared."""
-        return fold(self.text)
-
-    @cached_property
-    def chinese(self) -> bool:
-        """Whether it is Chinese."""
-        return bool(_HAN.search(self.text))
 
     @cached_property
     def clauses(self) -> tuple[tuple[int, int], ...]:
