@@ -18,6 +18,10 @@ from ingest.fold import fold, to_simplified
 from ingest.names import latin_names
 from ingest.types import Figure, Span
 
+_OF_THE_REPORT = re.compile(
+    r"^(?:请问|請問)?(?:[这這该該本]份?)?(?:年报|年報|报告书?|報告書?|文章|文件)|\b(?:the|this) (?:\w+ ){0,2}(?:report|article|document)\b",
+    re.IGNORECASE,
+)
 _OPENING = re.compile(
     r"^(?:那么?|还有|以及|而|再问(?:一下)?|请问|换成|如果是|要是|至于|那么?请问)+[,，]?\s*|^(?:(?:and|so|but|now|ok|okay|then)\b[, ]*)*(?:(?:what|how) about|what of|same for|and for)?\b[ ,]*",
     re.IGNORECASE,
@@ -116,6 +120,8 @@ def _stands(question: str, earlier: str, subjects: Collection[str]) -> Standalon
         return Standalone(_resolved(before, after))
     if _ASKS_ON.search(after.text) and not asks:
         return Standalone(_of_another_thing(before, core))
+    if _OF_THE_REPORT.search(after.text) and not _ASKS_ON.search(after.text):
+        return Standalone(question)
     if _ASKS_ON.search(after.text) or not (after.names or not before.names):
         said = _CLOSING.sub("", _OPENING.sub("", after.text)) if _ASKS_ON.search(after.text) else after.text
         return Standalone(_about(before, _slots(said, subjects)), sure=bool(_ASKS_ON.search(after.text)))

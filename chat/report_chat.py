@@ -246,8 +246,11 @@ class ReportChat:
 
     def _related(self, hits: Sequence[Hit]) -> Iterable[Quote]:
         for number, hit in enumerate(hits[:_RELATED], 1):
-            document = self.library.document(hit.chunk.document_id)
-            yield reply.quote(number, document, hit.chunk.start, min(hit.chunk.end, hit.chunk.start + _LONGEST_RELATED))
+            chunk, document = hit.chunk, self.library.document(hit.chunk.document_id)
+            end = min(chunk.end, chunk.start + _LONGEST_RELATED)
+            figures = self.library.figures(document.id, chunk.start, chunk.end)
+            cut = [one.start for _, one in figures if one.start < end < one.end]  # a figure is whole or not there
+            yield reply.quote(number, document, chunk.start, min([end, *cut]))
 
     def _gated(self, answer: Answer) -> Answer:
         """The Answer if it passes the gate; else its Quotes alone; else "not found"."""

@@ -6,6 +6,7 @@ from chat import ReportChat
 from chat.evaluate import unsupported
 from chat.gate import violations
 from chat.question import language_of, understand
+from ingest.figures import find_figures
 
 TWINS = {
     "华兴银行2022年报": "截至2022年底,华兴银行服务小微客户210万户,不良贷款率为1.35%。",
@@ -157,3 +158,12 @@ def test_the_named_documents_alone_answer(twins):
 def test_half_a_character_pair_does_no_harm():
     answer = ReportChat.from_texts({"report": "2023年服务了12万户\ud800客户。"}).ask("2023年服务了多少客户?")
     assert answer.direct == "12万户"
+
+
+def test_what_is_near_cuts_no_figure():
+    text = "".join(f"第{number}项贷款余额为{number}1,234.5万元，" for number in range(10, 40)) + "。"
+    chat = ReportChat.from_texts({"a": text})
+    answer = chat.ask("月球上有几家分店?")
+    assert not answer.found and answer.related
+    whole = {figure.text for figure in find_figures(text)}
+    assert all(figure.text in whole for quote in answer.related for figure in find_figures(quote.text))

@@ -36,6 +36,12 @@ def banks():
         ([TW], "那2022年呢?", "華興銀行2022年底服務了多少小微客戶?"),
         (["董事长是谁?"], "总经理呢?", "总经理是谁?"),
         (["大山雀服务了多少种植户?"], "养殖户呢?", "大山雀服务了多少养殖户?"),
+        (["“百灵”提了多少额度?"], "报告是什么时候发布的?", "报告是什么时候发布的?"),
+        (
+            ["What did Huaxing Bank earn?"],
+            "When was the annual report published?",
+            "When was the annual report published?",
+        ),
         ([EN], "And in 2022?", "How many small business customers did Huaxing Bank serve at the end of 2022?"),
         (
             [EN],
