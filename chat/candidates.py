@@ -211,6 +211,7 @@ def _closeness(candidate: Candidate, place: int) -> float:
     return _OVER**between * (_OVER if across else 1.0)
 
 
+_SAID_OF_THEM = re.compile(r"([\u3400-\u9fff、]{4,})的$")
 _CHANGES = (
     (
         re.compile(
@@ -236,6 +237,19 @@ def aside(question: Question, candidate: Candidate) -> float:
     if sentence.heads:
         before = fold(sentence.heads.column)
     return float(any(said.search(before) and not asked.search(question.folded) for said, asked in _CHANGES))
+
+
+def restricted(question: Question, candidate: Candidate) -> float:
+    """Whether a figure counts only those of whom its clause says something that the question does not: 遭受水灾的1.5万客户."""
+    figure, sentence = candidate.figure, candidate.sentence
+    if figure is None or sentence.heads:
+        return 0.0
+    start = sentence.clauses[sentence.clause_at(figure.start)][0]
+    said = _SAID_OF_THEM.search(sentence.folded[start - sentence.start : figure.start - sentence.start])
+    if said is None:
+        return 0.0
+    pairs = (said[1][at : at + 2] for at in range(len(said[1]) - 1))
+    return float(not any(pair in question.folded for pair in pairs))
 
 
 def differ(one: Candidate, other: Candidate) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chat.candidates import FAR, TYPES, WANTS, Candidate, aside, nearness, thing_fit, unit_fit
+from chat.candidates import FAR, TYPES, WANTS, Candidate, aside, nearness, restricted, thing_fit, unit_fit
 from chat.echo import BESIDE, Echo, Echoed
 from chat.features import Features
 from chat.match import Matcher, Met
@@ -175,7 +175,6 @@ class Describer:
             "echo": echoed.share,
             "run": echoed.run / 10,
             "name": meeting.named,
-            "narrow": self._narrow(question, sentence, meeting.about),
             "retrieval": min(meeting.hit.score, 1.0),
             "meaning": max(0.0, self._matcher.cosine(question.folded, sentence)),
             "opening": min(sentence.start / _OPENING, 1.0),
@@ -210,6 +209,7 @@ class Describer:
             "type": float(TYPES.index(candidate.type)),
             "period": period_agreement(question, ask, candidate, meeting.about.period),
             "aside": aside(question, candidate),
+            "narrow": max(self._narrow(question, sentence, meeting.about), restricted(question, candidate)),
         }
 
     def _narrow(self, question: Question, sentence: Sentence, about: Profile) -> float:

@@ -46,7 +46,7 @@ class Features(NamedTuple):
     period: float  # 1 the asked period, .8 within it, .4 unstated
     name: float  # 1 where the names asked of are the sentence's own or its Document's subject
     aside: float  # 1 where a change or an addition stands, and the question asks of none
-    narrow: float  # 1 where the sentence names a product or a scheme that the question does not
+    narrow: float  # 1 where the sentence names a scheme, or the figure counts only some, that the question does not
     # Where it stands
     retrieval: float  # the score of the Hit
     meaning: float  # the cosine of the question and the sentence, as the shipped model embeds them

@@ -3,6 +3,7 @@
 import pytest
 
 from chat import ReportChat
+from chat.candidates import restricted
 from chat.names import names_in, profile, shortens
 from chat.question import understand
 from chat.spelling import mended
@@ -281,3 +282,15 @@ def test_figures_of_whom_alone_a_sentence_names(sentence, said):
     answer = chat.ask("川逸快运2024年业务量是多少?")
     assert (answer.direct == "61.3亿票") == said
     assert answer.found == said
+
+
+def test_figures_of_some_alone_are_told():
+    text = "2023年,遭受水灾、地震等灾情的1.5万小微客户获得了延期还款。银行向839万家小微客户提供了评级。"
+    chat = ReportChat.from_texts({"a": text})
+    (heard,) = chat.hear("有多少小微客户?")
+    ((_, found, _),) = chat.extractor.tables(heard.asked, heard.names, heard.hits)
+    told = {one.figure.text: restricted(heard.asked, one) for one in found if one.figure}
+    assert told["1.5万"] == 1.0 and told["839万家"] == 0.0
+    (heard,) = chat.hear("遭受水灾的小微客户有多少?")
+    ((_, found, _),) = chat.extractor.tables(heard.asked, heard.names, heard.hits)
+    assert all(restricted(heard.asked, one) == 0.0 for one in found)

@@ -14,7 +14,10 @@ from index.library import Library
 HERE = Path(__file__).parent
 REPORTS = (HERE.parents[1] / "data" / "reports" / "mybank-esg-2023.txt", HERE / "reports")
 BASELINE = HERE / "baseline.json"
-SETS = {"dev": ("dev.jsonl", "dev-wide.jsonl"), "test": ("test-zh.jsonl", "test-en.jsonl", "test-wide.jsonl")}
+SETS = {
+    "dev": ("dev.jsonl", "dev-wide.jsonl", "dev-article.jsonl"),
+    "test": ("test-zh.jsonl", "test-en.jsonl", "test-wide.jsonl"),
+}
 GATED = ("answerable", "refused", "figure", "name", "quote")
 
 
