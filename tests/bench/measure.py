@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from chat import ReportChat
 from chat.evaluate import load_questions
 from index.library import Library
 from ingest.read import document_from_text
+from tests.browsing import BROWSER, ask, chromium
 
 ROOT = Path(__file__).parents[2]
 _COLD_RUNS = 5
@@ -60,24 +61,22 @@ def warm(library: Path) -> list[float]:
 def ingest_rate(folder: Path, texts: Iterator[str], passages: int) -> tuple[Path, int, float]:
     """A new library of about so many passages: its folder, how many documents it took, and passages a second."""
     started = time.perf_counter()
-    held = documents = 0
+    chunks = documents = 0
     with Library.open(folder, create=True) as library:
         for number, text in enumerate(texts):
             document = document_from_text(f"{number}.txt", text)
             if library.add(document) == "added":
                 found = library.find(id=document.id)
-                held += found.chunks if found else 0
+                chunks += found.chunks if found else 0
                 documents += 1
-            if held >= passages:
+            if chunks >= passages:
                 break
-    return folder, documents, held / (time.perf_counter() - started)
+    return folder, documents, chunks / (time.perf_counter() - started)
 
 
-def served_memory(library: Path) -> float | None:
-    """Megabytes that a `report-chat serve` process holds after questions in a browser; None without a browser."""
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser is None:
-        return None
+@contextmanager
+def served(library: Path) -> Iterator[tuple[str, int]]:
+    """A `report-chat serve` process over the library: its address, and its process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -85,24 +84,28 @@ def served_memory(library: Path) -> float | None:
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout is not None
-        process.stdout.readline()
-        _ask_in_browser(browser, f"http://127.0.0.1:{port}/")
-        held = subprocess.run(["ps", "-o", "rss=", "-p", str(process.pid)], capture_output=True, text=True, check=True)
-        return int(held.stdout) / 1024
+        process.stdout.readline()  # says that it is there
+        yield f"http://127.0.0.1:{port}/", process.pid
     finally:
         process.terminate()
         process.wait()
 
 
-def _ask_in_browser(executable: str, address: str) -> None:
-    from playwright.sync_api import sync_playwright
+def held(process: int) -> float:
+    """Megabytes of memory that a process holds."""
+    import psutil
 
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        page = opened.new_page()
+    return psutil.Process(process).memory_info().rss / 2**20
+
+
+def served_memory(library: Path) -> float | None:
+    """Megabytes that a served chat holds after questions in a browser; None without a browser."""
+    if BROWSER is None:
+        return None
+    with served(library) as (address, process), chromium() as browser:
+        page = browser.new_page()
         page.goto(address)
-        for asked, question in enumerate(questions()[:20], 1):
-            page.fill("#question textarea", question)
-            page.press("#question textarea", "Enter")
-            page.wait_for_function(f"document.querySelectorAll('#talk .answer:not(.waiting)').length >= {asked}")
-        opened.close()
+        page.wait_for_selector("#talk .welcome")
+        for question in questions()[:20]:
+            ask(page, question)
+        return held(process)
