@@ -24,6 +24,7 @@ _EVERYDAY = (0.35, 0.75)  # rarities between which a word gains in sense
 _AS_IT_STANDS = 0.75  # the strength of a word met as it stands
 _SMALL = 10
 _OPENING = 2000  # characters of a Document within which it matters where a sentence stands
+_KEPT_MEETINGS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Describer:
     def __init__(self, library: Library, matcher: Matcher) -> None:
         self._library = library
         self._matcher = matcher
+        # A refusal asks again with less, of the same words and sentences. By identity: equal sentences are costly to tell.
+        self._known: dict[tuple[str, int], tuple[Sentence, Met, float]] = {}
 
     def sought(self, question: Question, ask: Ask, names: Sequence[str], pool: Sequence[Sentence]) -> Sought:
         """What is looked for in the sentences of the `pool`."""
@@ -85,7 +88,7 @@ class Describer:
             return None  # of whom nothing is said here, no figure is
         if any(self._matcher.is_sibling(term.text, sentence.heads or sentence) for term in sought.terms):
             return None
-        met = tuple(self._met(term, sentence, about) for term in sought.terms)
+        met = tuple(self._met(term.text, sentence, about) for term in sought.terms)
         total = sum(term.weight for term in sought.terms) or 1.0
         shares = (
             term.weight * max(one.strength, around) for term, (one, around) in zip(sought.terms, met, strict=True)
@@ -118,17 +121,24 @@ class Describer:
         """The idf of a word, or of the rarest word of a phrase."""
         return max((self._library.idf(word) for word in words(form)), default=0.0)
 
-    def _met(self, term: Term, sentence: Sentence, about: Profile) -> tuple[Met, float]:
-        """How the term is met in the sentence, and the share it counts by what stands around it."""
-        met = self._matcher.meet(term.text, sentence)
+    def _met(self, word: str, sentence: Sentence, about: Profile) -> tuple[Met, float]:
+        """How the word is met in the sentence, and the share it counts by what stands around it."""
+        known = self._known.get((word, id(sentence)))
+        if known is None:
+            if len(self._known) >= _KEPT_MEETINGS:
+                self._known.clear()
+            met = self._met_inside(word, sentence)
+            around = self._around(word, sentence, about) if met.strength < _HEAD else 0.0
+            known = self._known[word, id(sentence)] = (sentence, met, around)
+        return known[1:]
+
+    def _met_inside(self, word: str, sentence: Sentence) -> Met:
+        met = self._matcher.meet(word, sentence)
         for heads, share in ((sentence.heads, _HEADS), (sentence.caption, _CAPTION)):
             if heads and met.strength <= share:
-                over = share * self._matcher.meet(term.text, heads).strength
+                over = share * self._matcher.meet(word, heads).strength
                 met = Met(over, (heads.start,)) if over and over >= met.strength else met
-        around = 0.0
-        if met.strength < _HEAD:
-            around = self._around(term.text, sentence, about)
-        return met, around
+        return met
 
     def _around(self, word: str, sentence: Sentence, about: Profile) -> float:
         others = {word, *self._matcher.both_ways(word)}
