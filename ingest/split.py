@@ -18,7 +18,11 @@ CHINESE_SIZE, LATIN_SIZE = 220, 700  # characters of a Chunk
 _APART = 200  # characters between two rows that do not belong together
 _LONGEST_ROW = 4  # sizes; a longer row is cut like a paragraph
 _SMALL = 0.25  # a piece below this share of the size joins the one before it
-_SEPARATORS = ["\n\n", "\n", "。", "！", "？", "!", "?", "；", ". ", "; ", "，", ", ", "、", " ", ""]
+_SEPARATORS = [
+    *("\n\n", "\n", "。", "！", "？", "!", r"\?", "；", r"\. ", ";", "，"),
+    *(r"(?<![0-9]),|,(?![0-9])(?! [0-9]{4}\b)", "、"),  # neither 1,234 nor June 30, 2023
+    *(r"(?<![0-9]) (?![0-9])", r"(?<![0-9.,])(?<![0-9].)(?<![0-9]..)(?!.?[0-9.,])", " ", ""),  # in a figure last of all
+]
 
 
 @lru_cache(maxsize=2)
@@ -29,6 +33,7 @@ def _splitter(size: int) -> RecursiveCharacterTextSplitter:
     # piece and finds the wrong place where a text repeats itself.
     return RecursiveCharacterTextSplitter(
         separators=_SEPARATORS,
+        is_separator_regex=True,
         keep_separator="end",
         chunk_size=size,
         chunk_overlap=0,

@@ -2,12 +2,13 @@ import codecs
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.clean import clean
 from ingest.encoding import UndecodableBytes, decode
 from ingest.errors import EmptyDocument, IngestError, UnreadableFile, UnsupportedFile
+from ingest.figures import find_figures
 from ingest.fold import fold
 from ingest.offsets import OffsetMap
 from ingest.read import document_from_text, read_document
@@ -177,6 +178,36 @@ def test_chunks_are_slices_that_cover_the_text(text):
     covered = {at for c in chunks for at in range(c.start, c.end)}
     skipped = {at for b in document.boilerplate for at in range(b.start, b.end)}
     assert all(char.isspace() or at in covered or at in skipped for at, char in enumerate(document.text))
+
+
+_COUNTED = (
+    "服务小微用户超5300万户",
+    "余额1,234,567.89元",
+    "6成以上为首次借款",
+    "同比增长12.5%",
+    "自2023年6月30日起",
+    "该行表示",
+)
+_TOLD = (
+    "it lent $1,234.5 million",
+    "as of June 30, 2023",
+    "up 12.5 percent",
+    "to 5300 users",
+    "the bank said",
+    "in 2022",
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "marks"), [(_COUNTED, (",", ", ", "，", "、", ";", " ", "")), (_TOLD, (", ", "; ", " "))]
+)
+@given(chance=st.randoms(use_true_random=False))
+@settings(max_examples=30, deadline=None)
+def test_no_figure_is_cut_where_a_chunk_may_end_beside_it(said, marks, chance):
+    document = document_from_text("t", "".join(chance.choice(said) + chance.choice(marks) for _ in range(100)))
+    ends = {at for chunk in split(document) for at in (chunk.start, chunk.end)}
+    assert len(ends) > 4
+    assert not [figure for figure in find_figures(document.text) if ends & set(range(figure.start + 1, figure.end))]
 
 
 def test_boilerplate_makes_no_chunk(article):
