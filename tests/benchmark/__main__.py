@@ -16,7 +16,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 DATA = HERE.parents[2] / "shared" / "data"
 SECTIONS = sorted(
-    one.name for one in pkgutil.iter_modules([str(HERE)]) if one.name not in ("__main__", "score", "passages", "cells")
+    one.name
+    for one in pkgutil.iter_modules([str(HERE)])
+    if one.name not in ("__main__", "score", "passages", "cells", "prospectuses")
 )
 
 

@@ -16,6 +16,7 @@ from index.library import Library
 from ingest.read import read_document
 from ingest.types import Document
 from tests.benchmark.cells import made_pdfs, real_cells
+from tests.benchmark.prospectuses import prospectuses
 from tests.benchmark.score import Lines, Measure, Score
 
 _PAGES, _HITS = 5, 60
@@ -28,6 +29,7 @@ def run(data: Path) -> Lines:
     library = Library.in_memory()
     documents: dict[str, Document] = {}
     yield from made_pdfs()
+    yield from prospectuses(data / "benchmarks" / "prospectus-dev")
     started = time.process_time()
     for path in sorted(folder.glob("*.pdf")):
         documents[path.name] = read_document(path)
