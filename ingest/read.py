@@ -6,6 +6,7 @@ import hashlib
 import os
 from bisect import bisect_left
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.clean import clean
@@ -14,6 +15,7 @@ from ingest.injection import instructions, notes
 from ingest.loaders.registry import load, read_bytes
 from ingest.loaders.types import Loaded, OnPage, unheard
 from ingest.offsets import OffsetMap
+from ingest.owner import owned
 from ingest.structure import boilerplate, headings, lines, sections
 from ingest.types import Cell, Document, Page, Recognised, Row, Span
 
@@ -53,7 +55,8 @@ def named(path: Path) -> str:
 
 def document_from_text(title: str, text: str) -> Document:
     """A Document of a text that stands in no file; its path is its title."""
-    return _document(content_id(f"{title}\0{text}".encode("utf-8", "surrogatepass")), title, title, Loaded(text, title))
+    identity = content_id(f"{title}\0{text}".encode("utf-8", "surrogatepass"))
+    return replace(_document(identity, title, title, Loaded(text)), title=title)
 
 
 def _document(identity: str, path: str, stem: str, loaded: Loaded) -> Document:
@@ -68,7 +71,7 @@ def _document(identity: str, path: str, stem: str, loaded: Loaded) -> Document:
     return Document(
         id=identity,
         path=path,
-        title=loaded.title or _title(text) or stem,
+        title=owned(loaded.title or _title(text) or stem, text),
         source_text=loaded.text,
         text=text,
         offsets=offsets,

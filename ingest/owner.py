@@ -1,0 +1,44 @@
+"""Whose report a text is, where it says so: the company named in full as "公司", "发行人" or "the Company"."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from ingest.fold import fold
+
+_FULL = r"([\u3400-\u9fff][\u3400-\u9fff()（）]{1,28}?(?:有限(?:责任)?公司|股份公司))"
+_SELF = r"(?:本?公司|发行人|本行|本集团)"
+_SAID = (
+    re.compile(rf"(?:发行人|公司的?(?:法定)?(?:中文)?(?:名称|全称)|发行人(?:中文)?名称|中文名称)[:：]\s*{_FULL}"),
+    re.compile(rf"{_SELF}[^\n。；;]{{0,12}}\s指\s*{_FULL}"),
+    re.compile(rf"{_FULL}[(（](?:以?下?简?称为?)?[:：]?[\"“‘「']?{_SELF}[\"”’」'][)）、或]"),
+)
+_REGISTRANT = re.compile(r"(?:^|\n)([^\n]{2,60})\n+\(exact name of (?:the )?registrant", re.IGNORECASE)
+_FORM = re.compile(r"(?:集团|控股)?(?:股份)?(?:有限)?(?:责任)?公司$")
+_SHARED = 3  # characters in a row that a title has of a name that it tells
+
+
+def owner(text: str) -> str:
+    """The name of the company that the text says it is of, as it stands there; "" where it does not say."""
+    folded = fold(text)
+    if registrant := _REGISTRANT.search(text):
+        return registrant[1].strip(" _")
+    found = [match.span(1) for said in _SAID for match in said.finditer(folded)]
+    counted = Counter(folded[start:end] for start, end in found)
+    most = max(counted.values(), default=0)
+    return next((text[start:end] for start, end in found if counted[folded[start:end]] == most), "")
+
+
+def owned(title: str, text: str) -> str:
+    """The title of a text, with whose it is where the title does not tell."""
+    name = owner(text)
+    return title if not name or _tells(title, name) else f"{name}: {title}"
+
+
+def _tells(title: str, name: str) -> bool:
+    """Whether a title has a part of a name that is long enough to know it by."""
+    said, own = fold(title), _FORM.sub("", fold(name))
+    if words := re.findall(r"[a-z0-9]+", own.removeprefix("the ")):
+        return words[0] in said
+    return any(own[at : at + _SHARED] in said for at in range(max(1, len(own) - _SHARED + 1)))
