@@ -24,7 +24,7 @@ _EVERYDAY = (0.35, 0.75)  # rarities between which a word gains in sense
 _AS_IT_STANDS = 0.75  # the strength of a word met as it stands
 _SMALL = 10
 _OPENING = 2000  # characters of a Document within which it matters where a sentence stands
-_KEPT_MEETINGS = 100_000
+_KEPT_MEETINGS = 10_000
 
 
 @dataclass(frozen=True, slots=True)

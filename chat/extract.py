@@ -30,6 +30,7 @@ from ingest.types import Document, Figure
 _READ_CLOSELY = 40  # sentences whose candidates are weighed
 _KEPT = 8  # Findings of an Ask
 _COMPARED = 60  # candidates that those are compared with
+_KEPT_PROFILES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Extractor:
     def _profile(self, document: Document) -> Profile:
         known = self._profiles.get(document.id)
         if known is None:
+            if len(self._profiles) >= _KEPT_PROFILES:
+                self._profiles.clear()
             known = self._profiles[document.id] = profile(document)
         return known
 

@@ -21,7 +21,7 @@ from ingest.types import Cell, Chunk, Document, Figure, Row
 _CLAUSE_END = re.compile(r"[;:。!?]|,(?!\d)|(?<!\d),| - | – |—")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LEAD = 2  # sentences before one in its paragraph that say what it is about
-_KEPT_CHUNKS = 4096
+_KEPT_CHUNKS = 512
 
 
 class Compared:

@@ -1,3 +1,4 @@
+import gc
 from dataclasses import replace
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from chat import ReportChat
 from chat.evaluate import unsupported
 from chat.gate import violations
+from chat.passage import Sentence
 from chat.question import language_of, understand
 from ingest.figures import find_figures
 
@@ -167,3 +169,15 @@ def test_what_is_near_cuts_no_figure():
     assert not answer.found and answer.related
     whole = {figure.text for figure in find_figures(text)}
     assert all(figure.text in whole for quote in answer.related for figure in find_figures(quote.text))
+
+
+def test_what_was_read_long_ago_is_let_go(monkeypatch):
+    monkeypatch.setattr("chat.passage._KEPT_CHUNKS", 20)
+    monkeypatch.setattr("chat.describe._KEPT_MEETINGS", 200)
+    towns = [f"第{number}镇" for number in range(60)]
+    chat = ReportChat.from_texts({town: f"{town}2023年有{number}0户居民。" for number, town in enumerate(towns, 1)})
+    for town in towns:
+        chat.ask(f"{town}有多少户居民?")
+    gc.collect()
+    kept = [one for one in gc.get_objects() if isinstance(one, Sentence) and one.document.text.startswith("第")]
+    assert len(kept) < 45
