@@ -1,12 +1,16 @@
 """The page served from this process, and a browser that looks at it: no page error, no console error, no foreign request."""
 
+import json
 import shutil
 import socket
 import subprocess
 import threading
 import time
+import uuid
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import uvicorn
 
@@ -71,6 +75,32 @@ def chromium():
         opened = playwright.chromium.launch(executable_path=BROWSER, args=arguments)
         yield opened
         opened.close()
+
+
+class Guest:
+    """Asks over HTTP as the page does, without a browser."""
+
+    def __init__(self, address):
+        self._address, self._session = address, uuid.uuid4().hex
+
+    def ask(self, question):
+        """What comes back of a question, event by event."""
+        body = {"data": [question, None, "en"], "fn_index": self._function, "session_hash": self._session}
+        self._call("gradio_api/queue/join", body).read()
+        for line in self._call(f"gradio_api/queue/data?session_hash={self._session}"):
+            yield line.decode()
+            if b'"process_completed"' in line:
+                return
+
+    @cached_property
+    def _function(self):
+        config = json.load(self._call("config"))
+        box = next(one["id"] for one in config["components"] if one["props"].get("elem_id") == "question")
+        return next(one["id"] for one in config["dependencies"] if one["targets"] == [[box, "submit"]])
+
+    def _call(self, path, body=None):
+        request = Request(self._address + path, headers={"content-type": "application/json"})
+        return urlopen(request, None if body is None else json.dumps(body).encode(), timeout=60)
 
 
 class Visits:

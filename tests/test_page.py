@@ -1,13 +1,13 @@
 """The page in a real browser, over a real server: what people see and do, in every language, on a laptop and a phone."""
 
-import json
 import os
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from browsing import BROWSER, Visits, answered, ask, axe_source, chromium, library_of, loaded, settled, site
+from browsing import BROWSER, Guest, Visits, answered, ask, axe_source, chromium, library_of, loaded, settled, site
 
 from chat import ReportChat
 from chat.conversation import Turn
@@ -515,31 +515,8 @@ def sign_in(page, name, password):
 
 
 def test_twenty_at_once(place):
-    import urllib.request
-
-    def call(path, body=None):
-        request = urllib.request.Request(place.address + path, headers={"content-type": "application/json"})
-        return urllib.request.urlopen(request, None if body is None else json.dumps(body).encode(), timeout=60)
-
-    config = json.load(call("config"))
-    box = next(one["id"] for one in config["components"] if one["props"].get("elem_id") == "question")
-    function = next(one["id"] for one in config["dependencies"] if one["targets"] == [[box, "submit"]])
-    answers = [""] * 20
-
-    def one(number):
-        session = f"session{number}"
-        body = {"data": [ASKED, None, "en"], "fn_index": function, "session_hash": session}
-        call("gradio_api/queue/join", body).read()
-        for line in call(f"gradio_api/queue/data?session_hash={session}"):
-            answers[number] += line.decode()
-            if b"process_completed" in line:
-                return
-
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(20) as guests:
+        answers = list(guests.map(lambda _: "".join(Guest(place.address).ask(ASKED)), range(20)))
     assert all("5300" in said and '"success":true' in said.replace(" ", "") for said in answers)
 
 

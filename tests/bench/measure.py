@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -75,12 +75,12 @@ def ingest_rate(folder: Path, texts: Iterator[str], passages: int) -> tuple[Path
 
 
 @contextmanager
-def served(library: Path) -> Iterator[tuple[str, int]]:
-    """A `report-chat serve` process over the library: its address, and its process id."""
+def served(library: Path, *, program: Sequence[str] = ("-m", "chat")) -> Iterator[tuple[str, int]]:
+    """A `report-chat serve` process over the library, run as that program: its address, and its process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    command = [sys.executable, "-m", "chat", "serve", "--library", str(library), "--port", port]
+    command = [sys.executable, *program, "serve", "--library", str(library), "--port", port]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout is not None
