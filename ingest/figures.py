@@ -30,6 +30,9 @@ _DATE_START = opening(
     ),
 )
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])")
+_OF_SEVERAL = re.compile(
+    r"(?:19|20)[0-9]{2}(?=(?: ?(?:、|和|与|及) ?(?:19|20)[0-9]{2})+ {0,2}年(?:度|年)?(?P<end>[底末])?)"
+)
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|of|for|since|during|by|from|to|until|through|year|and|vs\.?|versus|than|to|late|early|mid|after|before|"
     r"the|compared with|its|our|ended|ending|january|december|june)[ -]|^|[(\n\t,;:/|])$"
@@ -84,6 +87,8 @@ def _date_at(folded: str, at: int, earlier: int) -> tuple[int, int, str] | None:
     """The date that begins at `at`: its end, leading number and period; the date before it ends at `earlier`."""
     if dated := read_date(folded, at):
         return dated.end, dated.value, dated.period
+    if match := _OF_SEVERAL.match(folded, at):  # 2010 of "2010、2009、2008年末"
+        return match.end(), int(match[0]), f"{match[0]}-12-31" if match["end"] else match[0]
     match = _YEAR.match(folded, at)
     named = _YEAR_BEFORE.search(folded[max(0, at - 16) : at]) or folded[earlier:at] in _LISTED
     if match and named and _YEAR_AFTER.match(folded, match.end()):

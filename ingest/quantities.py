@@ -57,6 +57,7 @@ _NUMBERED = re.compile(
     r"(?: [0-9]{1,3}(?:,| and| or| &|-| to))? ?$"
 )
 _IDENTIFIED = re.compile(r"[-_]?[a-z](?![a-z]{0,12}\b)|\.[0-9]+\.|\.(?:sh|sz|hk|ss)\b|:[0-9]{2}")
+_SERIAL = re.compile(r"[0-9]{16,}")  # of a contract, a card or a person: more than any sum that is printed
 _NAMED = re.compile(
     r"^(?:[一二两三四五六七八九十]{1,2})(?:些|切|直|度|般|样|起|同|致|律|向|定|旦|面|方|边|下|次性|体|带|贯|点|流|线|站|步|手|心|生|时|经|再|味|大批|代|期|级|类|区|层|楼|月|日|号|星|分|来|举|更|农)"
 )
@@ -294,7 +295,7 @@ def _names(folded: str, text: str, number: Number) -> bool:
         return True
     if number.form != "digits" or read_unit(folded, number.end, text):
         return False
-    if _IDENTIFIED.match(folded, number.end):
+    if _IDENTIFIED.match(folded, number.end) or _SERIAL.fullmatch(folded, number.start, number.end):
         return True
     short = number.end - number.start <= 3
     return short and latin and bool(_NUMBERED.search(folded[max(0, number.start - 24) : number.start]))

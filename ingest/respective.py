@@ -6,6 +6,7 @@ of. Lists of another length than that of the values pair nothing.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -35,11 +36,13 @@ _BETWEEN = re.compile(
 _BETWEEN_DATES = re.compile(
     r" ?(?:[、,]|和|与|及|以及|,? ?and|compared (?:to|with)) ?(?:the )?(?:于|在|in |at |for |as of )?"
 )
+_THROUGH = re.compile(r" ?[至到~–—-] ?")
 _ITEMS = re.compile(r"、|以及|和|与|及|,? and |, ")
 _BEFORE_ITEMS = re.compile(r"[,。;:：\n]")
 _OF_PERIODS = re.compile(r"报告期|各期|各年|近[两二三四五]年|[两二三四五]年(?:里|来|间)")
 _LONGEST_ITEM = 24
 _FEWEST = 2
+_LONGEST_RANGE = 10  # years
 _VERB = re.compile(r" (?:was|were|is|are|of|totall?ed|reached|amounted to|stood at)(?: |$)")
 
 
@@ -73,7 +76,8 @@ class _Lists:
 
     def __init__(self, figures: Sequence[Figure], folded: str) -> None:
         dates = [figure for figure in figures if figure.kind == "date" and figure.period]
-        self._runs = [(run[0].start, run[-1].end, _spelled_out(run)) for run in _date_runs(dates, folded)]
+        runs = [(run[0].start, run[-1].end, _spelled_out(run)) for run in _date_runs(dates, folded)]
+        self._runs = sorted([*runs, *_ranges(dates, folded)])
         self._folded = folded
         self._latest: tuple[int, list[str]] = (0, [])  # where the last list that was paired ends, and with what
 
@@ -140,6 +144,17 @@ def _date_runs(dates: Sequence[Figure], folded: str) -> Iterator[list[Figure]]:
         run.append(date)
     if run:
         yield run
+
+
+def _ranges(dates: Sequence[Figure], folded: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Where dates of several years stand as from and to, and the periods between: 2013年末至2016年6月末, of four of them."""
+    for first, last in itertools.pairwise(dates):
+        if _THROUGH.fullmatch(folded[first.end : last.start]):
+            begin, end = str(first.period), str(last.period)
+            years = (year_of(end) or 0) - (year_of(begin) or 0)
+            if 0 < years <= _LONGEST_RANGE:
+                between = (shift_years(begin, later) or begin for later in range(years))
+                yield first.start, last.end, [*between, end]
 
 
 def _spelled_out(run: Sequence[Figure]) -> list[str]:

@@ -168,3 +168,8 @@ def test_months_without_a_year(text, printed, period):
 )
 def test_what_is_compared_with_does_not_govern_what_follows(text, periods):
     assert [figure.period for figure in find_figures(text) if figure.kind != "date"] == periods
+
+
+def test_the_number_of_a_contract_is_no_figure():
+    text = "签订了编号为 32100620150007223 的《最高额抵押合同》，最高限额为人民币3,500万元，总资产44697079000000元。"
+    assert [figure.text for figure in find_figures(text)] == ["人民币3,500万元", "44697079000000元"]
