@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest.figures import find_figures
+from tests.benchmark.cells import hand_cells
 from tests.benchmark.prospectuses import PARTS, gold, squashed
 
 SHARED = Path(__file__).parents[2] / "shared" / "data" / "benchmarks" / "prospectus-dev"
@@ -20,6 +21,12 @@ def test_every_answer_stands_in_its_quotes():
         for wanted in expected.figures:
             assert any(figure.value == wanted.value for figure in figures), expected.id
         assert not expected.names or any(name in quote for name in expected.names for quote in quotes), expected.id
+
+
+def test_two_hundred_cells_of_real_reports_are_known():
+    cells = hand_cells()
+    assert len(cells) == 200
+    assert all(cell.row and cell.column and cell.value and cell.page > 0 for cell in cells)
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the prospectuses are not in the project: ../shared/data is needed")

@@ -6,6 +6,7 @@ import io
 import random
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 from pathlib import Path
@@ -16,6 +17,7 @@ from ingest.types import Document
 from tests.benchmark.score import Lines, Measure, Score
 from tests.make_pdf import Pdf
 
+_CELLS = Path(__file__).parents[1] / "golden" / "cells.tsv"
 _SAMPLED, _SEED = 40, 20240601
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+")
 _TEXT = (
@@ -74,6 +76,48 @@ def _in_order(wanted: Sequence[str], line: str) -> int:
     """How many of the numbers stand in the line, whole and in order."""
     found = _NUMBER.findall(line)
     return sum(block.size for block in SequenceMatcher(None, wanted, found, autojunk=False).get_matching_blocks())
+
+
+@dataclass(frozen=True)
+class HandCell:
+    """A cell of a report as somebody read it off the page."""
+
+    document: str
+    page: int
+    row: str
+    column: str
+    value: str
+
+    def stands_in(self, document: Document) -> bool:
+        """Whether a row of the page has the cell: its value whole, below its column's words, beside its row's label."""
+        page = document.pages[self.page - 1]
+        return any(
+            _letters(self.row) in _letters(row.label)
+            and _letters(self.value) == _letters(document.text[cell.start : cell.end])
+            and all(word in _letters(cell.header) for word in map(_letters, self.column.split()))
+            for row in document.rows
+            if page.start <= row.start < page.end
+            for cell in row.cells
+        )
+
+
+def hand_cells() -> list[HandCell]:
+    """The cells of `tests/golden/cells.tsv`."""
+    lines = _CELLS.read_text(encoding="utf-8").splitlines()[1:]
+    rows = (line.split("\t") for line in lines)
+    return [HandCell(name, int(page), row, column, value) for name, page, row, column, value in rows]
+
+
+def read_cells(documents: dict[str, Document]) -> Score:
+    """Of the cells read by hand, those that the documents have, with their row and column."""
+    cells = hand_cells()
+    right = [cell.stands_in(documents[cell.document]) for cell in cells]
+    return Score("Real PDFs: cells read by hand, with row and column", sum(right), len(right), 0.97, 0.995)
+
+
+def _letters(text: str) -> str:
+    """A text without white space and currency signs, which tables set apart from the value."""
+    return "".join(text.replace("$", "").split()).casefold()
 
 
 def made_pdfs() -> Lines:

@@ -15,7 +15,7 @@ from chat.question import understand
 from index.library import Library
 from ingest.read import read_document
 from ingest.types import Document
-from tests.benchmark.cells import made_pdfs, real_cells
+from tests.benchmark.cells import made_pdfs, read_cells, real_cells
 from tests.benchmark.prospectuses import prospectuses
 from tests.benchmark.score import Lines, Measure, Score
 
@@ -42,6 +42,7 @@ def run(data: Path) -> Lines:
     yield from _financebench(library, documents, questions)
     reports = {path: read_document(path) for path in sorted((data / "documents").glob("*.pdf"))}
     yield from _climretrieve(_questions(data / "benchmarks" / "climretrieve-dev" / "questions.jsonl"), reports)
+    yield read_cells({**documents, **{path.name: document for path, document in reports.items()}})
     yield real_cells({**{folder / name: document for name, document in documents.items()}, **reports})
 
 
