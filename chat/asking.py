@@ -137,7 +137,7 @@ FORMS: tuple[Form, ...] = (
 
 # Words of the subject that show which kind of figure a plain 多少 or "what was" is about, by how the subject ends.
 SHARES = re.compile(
-    r"(?<!应)占[^,。;?？]{0,10}(?:多少|几[成分])(?!家|户|人|名|个[^百])|多少(?:比例的?|股份|股权|表决权|投票权)|百分比|请答百分|(?:占比|比例|比重|比率|份额|增速|增幅|增长率|涨幅|降幅|[^效频利汇]率|收益率|利率|毛利率|净利率)(?:是|为|有|达|约|大概)?"
+    r"(?<!应)占[^,。;?？]{0,10}(?:多少|几[成分])(?!家|户|人|名|个[^百])|多少(?:比例的?|股份|股权|表决权|投票权)|百分[比数]|(?:占比|比例|比重|比率|份额|增速|增幅|增长率|涨幅|降幅|[^效频利汇]率|收益率|利率|毛利率|净利率)(?:是|为|有|达|约|大概)?"
     r"|同比(?:增长|下降|增加|减少)|\b(?:ratio|rate|margin|percentage|growth|proportion)s?\b"
     r"|(?<!per )(?<!diluted )(?<!basic )(?<!ordinary )\bshare(?! price| capital)\b"
 )

@@ -54,6 +54,10 @@ _REPORT = re.compile(
     r"((?:19|20)[0-9]{2})年?度?的?(?:[这那][份本个])?的?(?:esg|可持续发展|社会责任|环境、?社会及?与?(?:公司)?治理|企业社会责任)?(?:年度)?(?:报告|年报)"
     r"|\b((?:19|20)[0-9]{2})(?:'s)? (?:esg |sustainability |annual |integrated |csr )*report\b"
 )
+# Said twice, once in each language: Ji Weizhen (紀維楨), Shankou town (杉口镇); the second is what is met.
+_GLOSSED = re.compile(r"(?:[A-Z][\w&'-]* )*[A-Z][\w&'-]*(?: [a-z]+){0,2} ?(?=[(（][\u3400-\u9fff]{2,12}[)）])")
+# A place: characters that are no word, before what kind of place it is.
+_PLACE = frozenset("省市县区镇乡村屯河江湖溪海湾山岭岛桥路街港站厂园校州")
 _PARTICLE = re.compile(r"(?<![为除])了(?!解)")
 _YEAR_BEFORE = re.compile(r"前一年|上一年|上年|去年同期|\b(?:the )?(?:previous|prior) year\b|\bthe year before\b")
 _BETWEEN_DATES = ("和", "与", "跟", "及", "、", ",", "and", "&", ", and")
@@ -158,7 +162,8 @@ def _read(said: str) -> Question:
     figures = find_figures(text)
     dates = [figure for figure in figures if figure.kind == "date" and figure.period]
     forms = forms_in(folded)
-    bare = _blank(folded, [(figure.start, figure.end) for figure in figures if not _numbers(figure)])
+    dated = [(figure.start, figure.end) for figure in figures if not _numbers(figure)]
+    bare = _blank(folded, [*dated, *(match.span() for match in _GLOSSED.finditer(text))])
     asks = _in_periods(_asks(folded, bare, forms), forms, dates, folded)
     apart = _apart(folded, bare, forms, asks[0]) if len(asks) == 1 else ()
     return Question(
@@ -397,11 +402,24 @@ def terms_of(text: str, said: str | None = None) -> tuple[Term, ...]:
     text = _blank(text, [(start, end) for start, end, _ in found])
     text = _PARTICLE.sub(" ", FILLERS.sub(lambda match: " " * len(match[0]), text))
     for stretch in stretches(text):
-        for group in grouped(words(stretch), Lexicon.load().translate, _carries):
+        for group in grouped(_with_places(words(stretch)), Lexicon.load().translate, _carries):
             term = joined(group)
             if _carries(term):
                 terms.setdefault(term, Term(term, _weight(term, len(group))))
     return tuple(sorted(terms.values(), key=lambda term: whole.find(term.text.split()[0])))
+
+
+def _with_places(said: list[str]) -> list[str]:
+    """The words with two characters that are none, and the kind of place behind them, as one: 云峤县."""
+    found: list[str] = []
+    for word in said:
+        before = found[-2:]
+        named = len(before) == 2 and all(len(one) == 1 and _HAN.match(one) for one in before)
+        if word in _PLACE and named and _carries(before[0]) and before[1] not in _PLACE:
+            found[-2:] = ["".join([*before, word])]
+        else:
+            found.append(word)
+    return found
 
 
 def _known_phrases(said: str, text: str) -> list[tuple[int, int, float]]:
@@ -418,9 +436,11 @@ def _known_phrases(said: str, text: str) -> list[tuple[int, int, float]]:
 
 
 def _within_word(text: str, start: int, end: int) -> bool:
-    """Whether a character on either side makes another word of a short Chinese one: 厂 of 工厂."""
+    """Whether a character on either side makes another word of a short Chinese one: 厂 of 工厂, and of 竹南厂."""
     if end - start > 2 or not _HAN.match(text[start]):
         return False
+    if text[start:end] in _PLACE and len(_with_places(words(text[max(start - 2, 0) : end]))) == 1:
+        return True
     wider = [text[start - 1 : end]] if start else []
     wider += [text[start : end + 1]] if end < len(text) else []
     return any(_HAN.match(word[0]) and _HAN.match(word[-1]) and Lexicon.load().translate(word) for word in wider)

@@ -32,9 +32,8 @@ def _of(forms: Sequence[str], name: str, sentence: Sentence, about: Profile) -> 
         return (0.0 if _leads_another(forms, sentence) else 1.0), True
     other = _is_organisation(forms, about)
     if any(form in sentence.folded for form in forms):
-        leads = not other or _is_resumed(forms, sentence) or any(_leads(form, sentence) for form in forms)
-        leads = leads or _is_alone(forms, sentence)
-        return (1.0 if leads else PASSING), False
+        leads = any(_leads(form, sentence) for form in forms) or _is_resumed(forms, sentence)
+        return (1.0 if not other or leads or _is_alone(forms, sentence) else PASSING), False
     if _leads_another(forms, sentence):
         return 0.0, False
     around = (sentence.lead + "\n" + sentence.section).lower()

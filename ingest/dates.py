@@ -47,7 +47,9 @@ _Y = rf"(?P<y>(?:19|20)[0-9]{{2}}|{_OLD}|[一二][{_CN}]{{3}}|民国{_S}[0-9]{{2
 _M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _D = r"(?:3[01]|[12][0-9]|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _TO = r"[-–—~至到]"
-_YEAR = rf"{_Y}{_S}(?:财年|会计年度|财政年度|年度(?!假)|年)"
+# 年 is left out before a part of the year: 2024上半年.
+_PART_NEXT = r"(?=[上下]半年|第?[一二三四1-4]季|前[二两三]季|全年(?!龄))"
+_YEAR = rf"{_Y}{_S}(?:财年|会计年度|财政年度|年度(?!假)|年|{_PART_NEXT})"
 _Q = r"(?P<q>[一二三四1-4])"
 _BEGIN = r"初(?![步始期心级中审次创衷])"
 _ENDING = r"[底末](?![层线部气盘薪色端])"
@@ -235,7 +237,7 @@ ENGLISH: tuple[Form, ...] = (
     _rule("month, no year", rf"(?:{_IN_MONTH}){_MON}(?<!\.)(?![ \n,]{{1,2}}[0-9])", lambda m: (MONTHS[m["mon"][:3]], f"--{MONTHS[m['mon'][:3]]:02d}")),
     _rule("fiscal quarter", rf"{_FISCAL}[ -]?{_YY2}[ ,-]{{0,2}}(?P<form>[qh])(?P<n>[1-4])(?![0-9a-z])", _fiscal_part),
     _rule("fiscal year", rf"{_FISCAL}[ \n-]?'?(?P<y>(?:19|20)[0-9]{{2}}|[0-9]{{2}}(?!st|nd|rd|th))(?:[-–/](?P<to>(?:19|20)?[0-9]{{2}}))?(?![0-9]|[.,][0-9])", _fiscal),
-    _rule("quarter year", rf"(?P<form>[qh])(?P<n>[1-4])(?:[ ,/-]{{0,2}}(?:of |fy ?|fiscal |cy ?)?{_YY2})", _part_of_year),
+    _rule("quarter year", rf"(?P<form>[qh])(?P<n>[1-4])(?:[ ,/-]{{0,2}}(?:of )?(?:fy ?|fiscal (?:year )?|cy ?)?{_YY2})", _part_of_year),
     _rule("year quarter", rf"(?P<n>[1-4])(?P<form>[qh])(?:[ -]?(?:of |fy ?|fiscal )?{_YY2})", _part_of_year),
     _rule("nth part", rf"(?P<nth>{'|'.join(_NTH)})[ \n-](?:fiscal )?(?P<part>quarter|half){_OF},?{_W}{_YY}", _nth_part),
     _rule("first months", rf"first{_W}(?P<n>three|six|nine|[0-9]{{1,2}}){_W}months{_OF}{_W}{_YY}", _first_months),

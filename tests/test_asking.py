@@ -125,3 +125,17 @@ def test_terms_of_reports_are_not_cut():
         "员工人数",
         "工厂",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("云峤县有多少户停电?", ["云峤县", "停电"]),
+        ("竹南廠有多少員工?", ["竹南厂", "员工"]),
+        ("有多少工厂通过认证?", ["工厂", "认证"]),
+        ("When did Ji Weizhen (紀維楨) retire?", ["纪", "维", "桢", "retire"]),
+        ("How long is the Wangchao Bridge (望潮橋)?", ["望潮桥"]),
+    ],
+)
+def test_places_stay_whole_and_names_said_twice_count_once(text, terms):
+    assert [term.text for term in understand(text).terms] == terms

@@ -13,7 +13,7 @@ def every_report():
 
 @pytest.mark.parametrize("name", SETS)
 def test_no_score_falls(every_report, name):
-    evaluation = score(every_report, name)
+    evaluation = score(every_report, *SETS[name])
     assert drops(baseline()[name], evaluation) == []
 
 

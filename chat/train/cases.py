@@ -17,20 +17,20 @@ import numpy.typing as npt
 from chat.candidates import Candidate
 from chat.confidence import family
 from chat.evaluate import Expected, ExpectedFigure, is_figure
-from chat.names import names_in, profile
+from chat.names import bodies, is_kind, names_in, own_name, profile
 from chat.question import Question, understand
 from chat.report_chat import ReportChat
 from chat.train.reading import Asked
 from index.lexicon import Lexicon
 from index.tokens import words
 from ingest.fold import fold
-from ingest.names import organisations
 from ingest.types import Document
 
 AROUND, NEARLY, RIGHT = 1, 2, 3  # grades: a sentence around the answer, a span with it or most of it, the answer
 _SPARE = 6  # characters that an answer may be longer than the expected one
 _SHORT = 40  # characters beyond which an answer is one around it
 MOST = 0.4  # of an expected answer that is most of it
+_OWN = (2, 4)  # characters that are an organisation's own in its name
 _INVENTED = 0.4  # what a question with another metric put in counts: some read as nobody would ask
 
 
@@ -90,14 +90,15 @@ def own_cases(chat: ReportChat, expected: Expected, left_out: float) -> Iterator
     place = ("own", expected.id)
     yield from cases(chat, expected, place, 1.0)
     if expected.found and expected.document in ids:
-        nothing = Expected(expected.id, expected.question, expected.language, "absent", None, found=False)
+        nothing = Expected(expected.id, expected.question, expected.language, "left out", None, found=False)
         others = set(ids.values()) - {ids[expected.document]}
         yield from cases(chat, nothing, place, left_out, documents=others)
         document = chat.library.document(ids[expected.document])
         for other in _of_another_body(expected, document):
-            yield from cases(chat, replace(nothing, question=other), place, left_out)
+            yield from cases(chat, replace(nothing, kind="other body", question=other), place, left_out)
         for other in _of_another_metric(understand(expected.question), document):
-            yield from cases(chat, replace(nothing, question=other), place, left_out * _INVENTED)
+            trap = replace(nothing, kind="other metric", question=other)
+            yield from cases(chat, trap, place, left_out * _INVENTED)
 
 
 def expected_of(item: Asked) -> Expected:
@@ -137,12 +138,21 @@ def _of_another_body(expected: Expected, document: Document) -> Iterator[str]:
     """The question asked of an organisation that the Document only mentions."""
     text = fold(document.text)
     about = profile(document)
-    mentioned = sorted({text[start:end] for start, end in organisations(text)} - about.subjects)
+    mentioned = [name for name in sorted({text[start:end] for start, end in bodies(text)}) if _is_proper(name)]
     mentioned = [name for name in mentioned if not any(name in one or one in name for one in about.subjects)]
     asked = fold(expected.question)
     subject = next((name for name in sorted(about.subjects) if name in asked), None)
     if subject and mentioned:
         yield asked.replace(subject, _any(mentioned, asked))
+
+
+def _is_proper(name: str) -> bool:
+    """Whether it surely is a name, not words that end as names do: 汉曲乐器, but not 计划新增新能源."""
+    own, lexicon = own_name(name), Lexicon.load()
+    made = any(lexicon.translate(own[at : at + 2]) for at in range(len(own) - 1))
+    return bool(
+        own != name and _OWN[0] <= len(own) <= _OWN[1] and (lexicon.translate(name) or not made) and not is_kind(name)
+    )
 
 
 def _of_another_metric(question: Question, document: Document) -> Iterator[str]:

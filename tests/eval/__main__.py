@@ -1,4 +1,4 @@
-"""Score the answers: `python -m tests.eval [--set dev|test] [--wrong] [--record]`."""
+"""Score the answers: `python -m tests.eval [--set dev|test] [--files] [--wrong] [--record]`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ def main() -> None:
     """Score the sets asked for, and print or record them."""
     parser = argparse.ArgumentParser(prog="python -m tests.eval", description="Score the answers to the questions.")
     parser.add_argument("--set", choices=[*SETS, "all"], default="all", help="which questions (default: all)")
+    parser.add_argument("--files", action="store_true", help="score each file of questions by itself, too")
     parser.add_argument("--wrong", action="store_true", help="name the dev questions that are answered wrongly")
     parser.add_argument("--record", action="store_true", help="write the scores to baseline.json")
     arguments = parser.parse_args()
     chat = reports_chat()
     record = baseline() if BASELINE.exists() else {}
     for name in SETS if arguments.set == "all" else [arguments.set]:
-        evaluation = score(chat, name)
+        evaluation = score(chat, *SETS[name])
         print(f"{name}\n{evaluation.table()}\n")
+        for file in SETS[name] if arguments.files else ():
+            print(f"{file}\n{score(chat, file).table()}\n")
         if arguments.wrong and name == "dev":  # the test set stays unseen
             for judged in evaluation.judged:
                 if not judged.right:

@@ -30,9 +30,9 @@ def reports_chat() -> ReportChat:
     return ReportChat(library)
 
 
-def score(chat: ReportChat, name: str) -> Evaluation:
-    """The Evaluation of one set of questions."""
-    return evaluate(chat, [question for file in SETS[name] for question in load_questions(HERE / file)])
+def score(chat: ReportChat, *files: str) -> Evaluation:
+    """The Evaluation of the questions of some files of this folder."""
+    return evaluate(chat, [question for file in files for question in load_questions(HERE / file)])
 
 
 def on_record(evaluation: Evaluation) -> dict[str, Any]:
