@@ -6,15 +6,15 @@ Every Embedder gives float32 rows of length 1, so that an inner product is a cos
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+from index.tokens import SHIPPED, Cut, cutter
 
 Matrix = npt.NDArray[np.float32]
 MODEL = "report-chat-static"
@@ -52,26 +52,31 @@ class StaticEmbedder:
 
     def __init__(self, folder: Path) -> None:
         from safetensors.numpy import load_file
-        from tokenizers import Tokenizer
 
         weights = folder / "model.safetensors"
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._cutter = cutter(folder)
+        self.shipped = folder == SHIPPED
         self._vectors = next(iter(load_file(weights).values())).astype(np.float32)
         self.dimension = int(self._vectors.shape[1])
         self.name = f"{MODEL}-{hashlib.sha256(weights.read_bytes()).hexdigest()[:8]}"
 
     def encode_document(self, texts: Sequence[str]) -> Matrix:
         """The mean of each text's token vectors, made unit; a zero row for a text without tokens."""
-        encoded = self._tokenizer.encode_batch_fast([_encodable(text) for text in texts], add_special_tokens=False)
-        means = np.zeros((len(encoded), self.dimension), dtype=np.float32)
-        for row, ids in enumerate(one.ids for one in encoded):  # one by one, so that what is added fits the cache
+        return self.means(self.cut(texts))
+
+    encode_query = encode_document
+
+    def cut(self, texts: Sequence[str]) -> list[Cut]:
+        """The tokens of each text."""
+        return self._cutter.cut(texts)
+
+    def means(self, cuts: Sequence[Cut]) -> Matrix:
+        """The rows of texts that were cut."""
+        means = np.zeros((len(cuts), self.dimension), dtype=np.float32)
+        for row, ids in enumerate(one.ids for one in cuts):  # one by one, so that what is added fits the cache
             if ids:
                 np.add.reduce(self._vectors[ids], axis=0, out=means[row])
         return _unit(means)
-
-    encode_query = encode_document
 
 
 class SentenceEmbedder:
@@ -99,11 +104,6 @@ class SentenceEmbedder:
         return _unit(np.asarray(encoded, dtype=np.float32).reshape(count, self.dimension))
 
 
-def _encodable(text: str) -> str:
-    """The text with a mark in place of each lone surrogate, which no tokenizer takes."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
 def _unit(rows: Matrix) -> Matrix:
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     unit: Matrix = (rows / np.maximum(norms, 1e-12)).astype(np.float32)
@@ -114,5 +114,5 @@ def _unit(rows: Matrix) -> Matrix:
 def load_embedder(name: str | None = None) -> Embedder:
     """The Embedder called `name`: the shipped one for None, else a sentence-transformers model; ModelNotFound."""
     if name is None:
-        return StaticEmbedder(Path(os.fspath(resources.files("index").joinpath("model"))))  # type: ignore[call-overload]
+        return StaticEmbedder(SHIPPED)
     return SentenceEmbedder(name)

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from index.generations import replace
 from index.lexical import LexicalIndex, engine
-from index.prepare import called, searched, terms
+from index.prepare import called, searched
 from index.store import Store
-from index.tokens import tokenize
+from index.tokens import terms, tokenize
 
 Progress = Callable[[int, int], None]
 _SAMPLE = "網商銀行2023年ESG報告: 服务小微用户超5,300萬, companies' loans rose 1.5% to R&D-led firms"

@@ -12,10 +12,11 @@ from pathlib import PurePath
 import numpy as np
 import numpy.typing as npt
 
-from index.embed import Embedder
+from index.embed import Embedder, Matrix, StaticEmbedder
 from index.names import spelled_names
 from index.stopwords import STOP
-from index.tokens import bags, tokenize
+from index.tokens import Cut, terms, tokenize
+from ingest.fold import fold
 from ingest.split import split
 from ingest.tables import figures
 from ingest.types import Chunk, Document, Figure
@@ -44,22 +45,48 @@ class Prepared:
 def prepare(document: Document, embedder: Embedder) -> Prepared:
     """All that a library holds of a Document."""
     chunks = split(document)
-    texts = [embedded(chunk.above, chunk.text) for chunk in chunks]
-    vectors = [  # some at a time: a model holds all the tokens of what it embeds at once
-        embedder.encode_document(texts[at : at + _AT_ONCE]).astype(np.float16)
-        for at in range(0, max(len(texts), 1), _AT_ONCE)
-    ]
-    names = called(document.title, document.path)
-    counted = terms([searched(document.title, chunk.above, chunk.text) for chunk in chunks])
+    title, names = document.title[:_LONGEST_TITLE], called(document.title, document.path)
+    head = "".join(f" {term}" for term in tokenize(title))
+    folded = fold(document.text)
+    vectors: list[npt.NDArray[np.float16]] = []
+    rows: list[str] = []
+    for at in range(0, max(len(chunks), 1), _AT_ONCE):  # a model holds all the tokens of what it embeds at once
+        some = chunks[at : at + _AT_ONCE]
+        texts = [embedded(chunk.above, chunk.text) for chunk in some]
+        made, cuts = _embed(texts, embedder)
+        bags = terms(texts, folded=[_folded(chunk, document.text, folded) for chunk in some], cuts=cuts)
+        heads = ("" if title in chunk.text else head for chunk in some)
+        vectors.append(made.astype(np.float16))
+        rows += [f"{bag}{head}\n{names}" for bag, head in zip(bags, heads, strict=True)]
     return Prepared(
         document=document,
         chunks=tuple(chunks),
         figures=tuple(figures(document)),
         names=tuple(spelled_names(document.text)),
-        terms=tuple(f"{bag}\n{names}" for bag in counted),
+        terms=tuple(rows),
         vectors=np.concatenate(vectors),
         embedder=embedder.name,
     )
+
+
+def _embed(texts: Sequence[str], embedder: Embedder) -> tuple[Matrix, list[Cut] | None]:
+    """The rows of the texts, and how the shipped model cuts them where it is the one that embeds."""
+    if not isinstance(embedder, StaticEmbedder) or not embedder.shipped:
+        return embedder.encode_document(texts), None
+    cuts = embedder.cut(texts)
+    return embedder.means(cuts), cuts
+
+
+def _folded(chunk: Chunk, text: str, folded: str) -> str:
+    """What is embedded of a Chunk of a text, folded: as the text is, where no word reaches over the Chunk's ends."""
+    apart = not (_within(text, chunk.start) or _within(text, chunk.end))
+    own = folded[chunk.start : chunk.end] if apart else fold(chunk.text)
+    return own if embedded(chunk.above, chunk.text) is chunk.text else f"{fold(chunk.above)}\n{own}"
+
+
+def _within(text: str, at: int) -> bool:
+    """Whether a word may stand on both sides of a place."""
+    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
 
 
 def embedded(above: str, text: str) -> str:
@@ -80,8 +107,3 @@ def called(title: str, path: str) -> str:
     """
     names = f"{title[:_LONGEST_TITLE]} {PurePath(path).stem}".replace("_", " ")
     return " ".join(term for term in dict.fromkeys(tokenize(names)) if term not in STOP)
-
-
-def terms(texts: Sequence[str]) -> list[str]:
-    """What BM25 counts of each text, with spaces between, in no order."""
-    return [" ".join(bag) for bag in bags(texts)]

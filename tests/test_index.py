@@ -25,7 +25,7 @@ from index.lexicon import Lexicon
 from index.library import DATABASE, Library
 from index.measures import read_from
 from index.prepare import prepare
-from index.tokens import bags, tokenize, words
+from index.tokens import terms, tokenize, words
 from index.vectors import FaissStore
 from ingest.read import document_from_text
 
@@ -51,8 +51,8 @@ def test_words_and_terms():
         st.text(st.sampled_from("网商银行報告龘𠀀小微用户ＥＳＧesg's&R5,300.万 \n，。aé"), max_size=60), max_size=4
     )
 )
-def test_bags_are_terms_without_order(texts):
-    assert [Counter(bag) for bag in bags(texts)] == [Counter(tokenize(text)) for text in texts]
+def test_terms_of_many_texts_are_those_of_each(texts):
+    assert [Counter(row.split()) for row in terms(texts)] == [Counter(tokenize(text)) for text in texts]
 
 
 def test_static_model_is_what_sentence_transformers_reads():

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from index.embed import load_embedder
-from index.prepare import Prepared, prepare, terms
+from index.prepare import Prepared, prepare
+from index.tokens import terms
 from ingest.offsets import OffsetMap
 from ingest.read import document_from_text
 from ingest.sentences import sentences
@@ -74,12 +75,12 @@ class Maker:
 def _sums(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """The sum of the token vectors of each text, and their number."""
     embedder = load_embedder(None)
-    encoded = embedder._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+    cuts = embedder.cut(list(texts))
     sums = np.zeros((len(texts), embedder.dimension), dtype=np.float32)
-    for at, one in enumerate(encoded):
+    for at, one in enumerate(cuts):
         if one.ids:
-            sums[at] = embedder._vectors[one.ids].astype(np.float32).sum(axis=0)
-    return sums, np.array([len(one.ids) for one in encoded])
+            sums[at] = embedder._vectors[one.ids].sum(axis=0)
+    return sums, np.array([len(one.ids) for one in cuts])
 
 
 def queries(texts: Sequence[str], seed: int = 4) -> list[str]:

@@ -56,8 +56,7 @@ def parts(documents: Sequence[str], chunks: Sequence[str], folder: Path) -> tupl
     import numpy as np
 
     from index.lexical import LexicalIndex
-    from index.prepare import terms
-    from index.tokens import tokenize
+    from index.tokens import terms, tokenize
     from ingest.read import document_from_text
     from ingest.split import split
 
