@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from ingest.fold import to_simplified
+
+if TYPE_CHECKING:
+    from pypinyin.core import Pinyin
 
 _TONES = {"\u0300", "\u0301", "\u0304", "\u030c", "\u0306"}
 _LOOK_ALIKES = str.maketrans({"ɡ": "g", "ɑ": "a"})
@@ -40,6 +44,16 @@ def readings(char: str) -> frozenset[str]:
 @lru_cache(maxsize=32_768)  # documents name the same companies again and again
 def spelled(text: str) -> str:
     """`text` as its most usual readings in one run of letters: 大山雀 is dashanque."""
-    from pypinyin import lazy_pinyin
+    return "".join(map(_spelled_word, _reader().seg(to_simplified(text))))
 
-    return "".join(lazy_pinyin(to_simplified(text))).lower()
+
+@lru_cache(maxsize=1)
+def _reader() -> Pinyin:
+    from pypinyin.core import Pinyin
+
+    return Pinyin()
+
+
+@lru_cache(maxsize=32_768)  # and names are of the same words
+def _spelled_word(word: str) -> str:
+    return "".join(_reader().lazy_pinyin([word])).lower()
