@@ -134,9 +134,10 @@ class _Taking:
             yield FileOutcome(source.path, "failed", f"{result.found}. {result.hint}")
         elif isinstance(result, Reading):
             if isinstance(result.document, Prepared):
-                yield self._added(source, result.document.document, next(written))
+                yield self._added(source, result.document, next(written))
             elif isinstance(result.document, Document):
-                yield self._added(source, result.document, self._library.add(result.document))
+                prepared = self._library.prepare(result.document)
+                yield self._added(source, prepared, *self._library.add_prepared([prepared]))
             elif result.members:
                 yield FileOutcome(source.path, "unpacked", f"{len(result.members):,} files")
             else:
@@ -145,13 +146,11 @@ class _Taking:
             if source.depth == 0 and result.members:
                 yield from self._gone(source, {f"{source.path}/{name}" for name, _ in result.members})
 
-    def _added(self, source: Source, document: Document, outcome: Outcome) -> FileOutcome:
-        info = self._library.find(id=document.id)
-        if info is None:
-            return FileOutcome(source.path, outcome)
-        if outcome in ("unchanged", "duplicate"):
+    def _added(self, source: Source, made: Prepared, outcome: Outcome) -> FileOutcome:
+        if outcome in ("unchanged", "duplicate") and (info := self._library.find(id=made.document.id)):
             return _held(source.path, info)
-        return FileOutcome(source.path, outcome, "", info.chunks, info.figures, 0.0, info.pages, document.notes)
+        pages, notes = len(made.document.pages), made.document.notes
+        return FileOutcome(source.path, outcome, "", len(made.chunks), len(made.figures), 0.0, pages, notes)
 
     def _gone(self, source: Source, members: set[str]) -> Iterator[FileOutcome]:
         """Remove the Documents that came from an archive that has them no more."""

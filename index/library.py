@@ -183,7 +183,11 @@ class Library:
 
     def add(self, document: Document) -> Outcome:
         """Add a Document, in place of an older one with its path; its content is never held twice."""
-        return self.add_prepared([prepare(document, self._embedder)])[0]
+        return self.add_prepared([self.prepare(document)])[0]
+
+    def prepare(self, document: Document) -> Prepared:
+        """What `add_prepared` takes in of a Document."""
+        return prepare(document, self._embedder)
 
     def add_prepared(self, batch: Sequence[Prepared]) -> list[Outcome]:
         """Add Documents that were prepared elsewhere (see `index.prepare`), all or none; they are durable on return."""

@@ -31,6 +31,7 @@ from ingest.sandbox import (
 from ingest.types import Document
 
 _SPENT = 384 << 20  # bytes of memory: a child that has needed this much is not kept
+_LITTLE = 10  # a file that is read in this part of its time leaves enough for what is made of it
 _LOOK = 0.05  # seconds between two looks at the memory
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff]")
 _STATM = Path("/proc/self/statm")
@@ -52,13 +53,15 @@ def main(then: Callable[[Document], Any] = lambda document: document) -> None:
     _restrict(limits)
     while (request := receive(sys.stdin.buffer)) is not None:
         _restart_clock(limits)
+        begun = time.monotonic()
 
         def on_page(done: int, total: int) -> None:
             say(packed(Report("page", (done, total))))
             _restart_clock(limits)
 
         def made(document: Document) -> Any:  # noqa: ANN401
-            say(packed(Report("alive")))
+            if time.monotonic() - begun > limits.seconds / _LITTLE:
+                say(packed(Report("alive")))
             _restart_clock(limits)
             return then(document)
 

@@ -114,7 +114,8 @@ def _in_context(figures: list[Figure], folded: str, text: str) -> list[Figure]:
     for index, figure in enumerate(figures):
         periods.reach(figure)
         if figure.kind == "date":
-            figure = replace(figure, period=periods.completed(figure.period))
+            if (period := periods.completed(figure.period)) != figure.period:
+                figure = replace(figure, period=period)
             trails = index > 0 and _own_period(figures, index - 1, folded) == figure.period
             periods.meet(figure, trails=trails)
             done.append(figure)
@@ -123,7 +124,7 @@ def _in_context(figures: list[Figure], folded: str, text: str) -> list[Figure]:
         name = done[-1].label if pair.follows else pair.label or label(folded, text, figures, index)
         kind, unit = unit_of(figure, folded, name)
         period = pair.period or _own_period(figures, index, folded) or periods.carried
-        done.append(replace(figure, kind=kind, unit=unit, period=period, label=name))
+        done.append(figure.seen(kind, unit, period, name))
     return done
 
 

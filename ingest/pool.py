@@ -19,6 +19,7 @@ from ingest.sandbox import Limits, Program, Reading, Request, Worker
 # Files that are read, or wait, before the first of them is taken: more of small ones, since what is taken at once is
 # written at once, which costs about as much for many files as for one.
 _AHEAD, _SMALL_AHEAD, _SMALL_TOGETHER = 16, 512, 4_000_000  # files, files, bytes
+_THREADS = 2  # to a child: while it reads one file, the next is looked at
 _GATHERED = 0.5  # seconds in which files that are done are gathered, to be taken at once
 
 
@@ -62,7 +63,7 @@ class Pool:
         self._free: SimpleQueue[Worker] = SimpleQueue()
         for worker in self._workers:
             self._free.put(worker)
-        self._threads = ThreadPoolExecutor(len(self._workers), "read")
+        self._threads = ThreadPoolExecutor(_THREADS * len(self._workers), "read")
         self._folder = tempfile.TemporaryDirectory(prefix="report-chat-")
         self._numbers = itertools.count()
 
@@ -105,22 +106,24 @@ class Pool:
             yield ready
 
     def _one(self, source: Source, known: Known, on_page: SourcePage) -> Result:
-        worker = self._free.get()
         try:
             settled = known(source)
-            return self._read(worker, source, on_page) if settled is None else settled
+            return self._read(source, on_page) if settled is None else settled
         except IngestError as error:
             return error
         finally:
-            self._free.put(worker)
             if source.depth:
                 source.file.unlink(missing_ok=True)
 
-    def _read(self, worker: Worker, source: Source, on_page: SourcePage) -> Reading:
+    def _read(self, source: Source, on_page: SourcePage) -> Reading:
         folder = f"{self._folder.name}/{next(self._numbers)}" if source.depth < self._limits.depth else ""
         left = source.budget.left if source.budget else 0
         request = Request(source.path, str(source.file), self._encoding, folder, left)
-        reading = worker.ask(request, lambda done, total: on_page(source, done, total))
+        worker = self._free.get()
+        try:
+            reading = worker.ask(request, lambda done, total: on_page(source, done, total))
+        finally:
+            self._free.put(worker)
         if source.budget:
             source.budget.left -= sum(Path(file).stat().st_size for _, file in reading.members)
         return reading

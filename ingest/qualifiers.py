@@ -40,12 +40,16 @@ def _compile(table: tuple[tuple[Qualifier, str], ...], ending: str) -> re.Patter
 _BEFORE_PATTERN = _compile(_BEFORE, r"[ \u00a0]{0,2}$")
 _AFTER_PATTERN = _compile(_AFTER, "")
 _REACH = 16
+_SPACES = " \u00a0\n"
+_ENDS = frozenset(word.replace(r"\.?", ".")[-1] for _, words in _BEFORE for word in words.split("|")) | {"x"}
+"""What qualifiers before a number end in: told from the last character, most have none."""
 
 
 def before(folded: str, at: int) -> tuple[Qualifier, int]:
     """The qualifier that ends at `at`, and where it begins; "" and `at` where there is none."""
     start = max(0, at - _REACH)
-    match = _BEFORE_PATTERN.search(folded[start:at])
+    near = folded[start:at]
+    match = _BEFORE_PATTERN.search(near) if near.rstrip(_SPACES)[-1:] in _ENDS else None
     return (_name(match), start + match.start()) if match else ("", at)
 
 

@@ -142,7 +142,9 @@ class Worker:
     def __init__(self, limits: Limits | None = None, program: Program | None = None) -> None:
         self.limits = limits or Limits()
         self._program = program or Program()
+        self._types = _TYPES | self._program.types
         self._process: subprocess.Popen[bytes] | None = None
+        self._selector = selectors.DefaultSelector()  # of what the child says
         self._closed = False
         self._lock = threading.Lock()  # held while the child is changed
         self._busy = threading.Lock()  # held while it is asked
@@ -211,24 +213,22 @@ class Worker:
         """The child's next message, waited for until then."""
         assert process.stdout is not None
         descriptor = process.stdout.fileno()
-        with selectors.DefaultSelector() as selector:
-            selector.register(descriptor, selectors.EVENT_READ)
 
-            def exactly(size: int) -> bytes:
-                parts = bytearray()
-                while len(parts) < size:
-                    if not selector.select(max(until - time.monotonic(), 0)):
-                        raise TimeoutError
-                    part = os.read(descriptor, min(size - len(parts), _MEBIBYTE))
-                    if not part:
-                        raise EOFError
-                    parts += part
-                return bytes(parts)
+        def exactly(size: int) -> bytes:
+            parts = bytearray()
+            while len(parts) < size:
+                if not self._selector.select(max(until - time.monotonic(), 0)):
+                    raise TimeoutError
+                part = os.read(descriptor, min(size - len(parts), _MEBIBYTE))
+                if not part:
+                    raise EOFError
+                parts += part
+            return bytes(parts)
 
-            (size,) = _HEAD.unpack(exactly(_HEAD.size))
-            if size > self.limits.output:
-                raise too_much_text(path, self.limits)
-            report = _Unpickler(exactly(size), _TYPES | self._program.types).load()
+        (size,) = _HEAD.unpack(exactly(_HEAD.size))
+        if size > self.limits.output:
+            raise too_much_text(path, self.limits)
+        report = _Unpickler(exactly(size), self._types).load()
         if not isinstance(report, Report):
             raise pickle.UnpicklingError("no report")
         return report
@@ -254,12 +254,16 @@ class Worker:
                 },  # as many children as cores
             )
             assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            self._selector = selectors.DefaultSelector()
+            self._selector.register(self._process.stdout, selectors.EVENT_READ)
             self._process.stdin.write(packed(self.limits))
         return self._process
 
     def _end(self) -> None:
         with self._lock:
             process, self._process = self._process, None
+        self._selector.close()
         if process is None:
             return
         process.kill()

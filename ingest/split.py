@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -18,6 +19,7 @@ CHINESE_SIZE, LATIN_SIZE = 220, 700  # characters of a Chunk
 _APART = 200  # characters between two rows that do not belong together
 _LONGEST_ROW = 4  # sizes; a longer row is cut like a paragraph
 _SMALL = 0.25  # a piece below this share of the size joins the one before it
+_HAN = re.compile("[\u3400-\u9fff]+")
 _SEPARATORS = [
     *("\n\n", "\n", "。", "！", "？", "!", r"\?", "；", r"\. ", ";", "，"),
     *(r"(?<![0-9]),|,(?![0-9])(?! [0-9]{4}\b)", "、"),  # neither 1,234 nor June 30, 2023
@@ -45,7 +47,7 @@ def _splitter(size: int) -> RecursiveCharacterTextSplitter:
 def split(document: Document) -> list[Chunk]:
     """The Chunks of a Document, in order: none crosses a page or a section or cuts a row, boilerplate makes none."""
     text = document.text
-    han = sum("\u3400" <= char <= "\u9fff" for char in text)
+    han = sum(map(len, _HAN.findall(text)))
     size = CHINESE_SIZE if 4 * han > len(text) else LATIN_SIZE
     chunks: list[Chunk] = []
     starts = [row.start for row in document.rows]

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import cache
+from operator import attrgetter
 from pathlib import PurePath
-from typing import Literal
+from typing import Any, Literal
 
 from ingest.offsets import OffsetMap
 
@@ -31,8 +34,23 @@ FigureKind = Literal[
 ]
 
 
+@cache
+def _values(of: Any) -> Callable[[Any], tuple[Any, ...]]:  # noqa: ANN401
+    values: Callable[[Any], tuple[Any, ...]] = attrgetter(*(field.name for field in fields(of)))
+    return values
+
+
+class Record:
+    """Is pickled as its values: what dataclasses do of themselves takes four times as long, and documents have thousands."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[type[Record], tuple[Any, ...]]:
+        return type(self), _values(type(self))(self)
+
+
 @dataclass(frozen=True, slots=True)
-class Span:
+class Span(Record):
     """A half-open range of characters."""
 
     start: int
@@ -40,7 +58,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Record):
     """One page of a Document; `number` counts from 1. Formats without pages have one page."""
 
     number: int
@@ -49,7 +67,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Section(Record):
     """A heading and the text below it: `start` is where the heading stands, `end` where the next one begins."""
 
     title: str
@@ -58,7 +76,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Record):
     """A value in a table, `text[start:end]`, and the heads of its column, outermost first: "2023年 账面余额"."""
 
     start: int
@@ -67,7 +85,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record):
     """A row of a table as it stands in the text, `text[start:end]`, on one line.
 
     `label` names the row, with the rows above that it belongs under ("Scope 1", "其中：研发投入"); `caption` is what
@@ -82,7 +100,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class Recognised(Record):
     """A line that was read from a picture, `text[start:end]`, and how sure that is, from 0 to 1."""
 
     start: int
@@ -152,7 +170,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Record):
     """A span of one page of one Document: what is embedded and retrieved. `text == document.text[start:end]`.
 
     `context` is searched with it and never quoted: of a part of a table, what stands over and beside its cells.
@@ -178,7 +196,7 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Record):
     """A number as printed. `text == document.text[start:end]`, qualifier included.
 
     `value` has 万, 亿, thousand, million applied; shares of any form are in percent (74 for 74%, 60 for 六成, 50 for
@@ -199,3 +217,9 @@ class Figure:
     qualifier: Qualifier = ""
     period: str | None = None
     label: str = ""
+
+    def seen(self, kind: FigureKind, unit: str, period: str | None, label: str) -> Figure:
+        """The Figure as its context has it."""
+        return Figure(
+            self.text, self.start, self.end, kind, self.value, self.high, unit, self.qualifier, period, label
+        )

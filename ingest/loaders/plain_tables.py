@@ -12,6 +12,7 @@ _LINE = re.compile(r"[^\n\f]+")
 _PIPED = re.compile(r"(?:\\.|[^|\\])+")
 _RULE = re.compile(r"\s*\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*)*\|?\s*")
 _DRAWN = re.compile(r"[\s\-=+|_─━┄┈│┃┼┌┐└┘├┤┬┴*]+")
+_GAP = re.compile(r"[ \u3000]{2}|[\t|│┃]")  # what each gap between cells holds
 _WIDE = re.compile(r"[ \u3000]{2,}|\t+|\s*[|│┃]\s*")
 _LINES_ABOVE = 2
 _LONGEST_TITLE = 100  # characters
@@ -42,6 +43,8 @@ def piped_rows(text: str) -> tuple[Row, ...]:
 
 def aligned_rows(text: str) -> tuple[Row, ...]:
     """The Rows of tables laid out with tabs or spaces, where lines that follow each other have as many cells."""
+    if not _GAP.search(text):
+        return ()
     lines = [match.span() for match in _LINE.finditer(text)]
     rows: list[Row] = []
     for first, block in _blocks(text, lines):
