@@ -17,6 +17,7 @@ from index.names import spelled_names
 from index.stopwords import STOP
 from index.tokens import Cut, terms, tokenize
 from ingest.fold import fold
+from ingest.record import Record
 from ingest.split import split
 from ingest.tables import figures
 from ingest.types import Chunk, Document, Figure
@@ -26,7 +27,7 @@ _AT_ONCE = 1024  # Chunks
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Record):
     """A Document with its Chunks, Figures and pinyin names; `vectors` and `terms` have a row for each Chunk.
 
     `vectors` is (Chunks, dimensions), unit rows in half precision; `embedder` names the model that made them. A row of

@@ -59,7 +59,7 @@ def main(then: Callable[[Document], Any] = lambda document: document) -> None:
             say(packed(Report("page", (done, total))))
             _restart_clock(limits)
 
-        def made(document: Document) -> Any:  # noqa: ANN401
+        def made(document: Document, begun: float = begun) -> Any:  # noqa: ANN401
             if time.monotonic() - begun > limits.seconds / _LITTLE:
                 say(packed(Report("alive")))
             _restart_clock(limits)

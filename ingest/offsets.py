@@ -7,9 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ingest.record import Record
+
 
 @dataclass(frozen=True, slots=True)
-class OffsetMap:
+class OffsetMap(Record):
     """Runs of characters that text and source text share, in order.
 
     Run i covers `text[text_starts[i] : text_starts[i + 1]]` and stands in the source text from `source_starts[i]`,

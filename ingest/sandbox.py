@@ -24,6 +24,7 @@ from typing import IO, Any, Literal
 
 from ingest import errors
 from ingest.loaders.types import OnPage, unheard
+from ingest.record import Record
 from ingest.types import Document
 
 OVER_MEMORY = 77  # the exit code of a child that saw itself grow too large
@@ -60,7 +61,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Request(Record):
     """One file to read: `path` is its name in messages and in the Document, `file` where its bytes are.
 
     Files in it are written to `folder`, `left` bytes of them at most.
@@ -74,7 +75,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Record):
     """What a file was found to hold: a Document (or what is made of one), and files: (name, where its bytes are)."""
 
     document: Any = None
@@ -82,7 +83,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(Record):
     """What a child says: "page" with (done, total), "alive", or at a file's end "done" with what was made of it, or "failed" with
     the parts of its IngestError: kind, path, what was found, hint.
     """

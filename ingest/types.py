@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from operator import attrgetter
 from pathlib import PurePath
-from typing import Any, Literal
+from typing import Literal
 
 from ingest.offsets import OffsetMap
+from ingest.record import Record
 
 Qualifier = Literal["", "over", "at_least", "nearly", "about", "under", "at_most"]
 """How the printed number relates to the true one:
@@ -32,21 +30,6 @@ FigureKind = Literal[
     "ordinal",  # 第一, 首批, third
     "rank",  # 前10, top 5
 ]
-
-
-@cache
-def _values(of: Any) -> Callable[[Any], tuple[Any, ...]]:  # noqa: ANN401
-    values: Callable[[Any], tuple[Any, ...]] = attrgetter(*(field.name for field in fields(of)))
-    return values
-
-
-class Record:
-    """Is pickled as its values: what dataclasses do of themselves takes four times as long, and documents have thousands."""
-
-    __slots__ = ()
-
-    def __reduce__(self) -> tuple[type[Record], tuple[Any, ...]]:
-        return type(self), _values(type(self))(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +92,7 @@ class Recognised(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Record):
     """Where a Chunk or a Quote stands."""
 
     document_id: str
@@ -120,7 +103,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Document(Record):
     """One report.
 
     `source_text` is what the loader extracted, untouched; `text` is what is left after cleaning, and `offsets` leads
@@ -220,6 +203,4 @@ class Figure(Record):
 
     def seen(self, kind: FigureKind, unit: str, period: str | None, label: str) -> Figure:
         """The Figure as its context has it."""
-        return Figure(
-            self.text, self.start, self.end, kind, self.value, self.high, unit, self.qualifier, period, label
-        )
+        return Figure(self.text, self.start, self.end, kind, self.value, self.high, unit, self.qualifier, period, label)

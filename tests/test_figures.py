@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest import qualifiers
 from ingest.figures import find_figures
 
 # sentence | figure as printed | value | unit | qualifier
@@ -173,3 +174,9 @@ def test_what_is_compared_with_does_not_govern_what_follows(text, periods):
 def test_the_number_of_a_contract_is_no_figure():
     text = "签订了编号为 32100620150007223 的《最高额抵押合同》，最高限额为人民币3,500万元，总资产44697079000000元。"
     assert [figure.text for figure in find_figures(text)] == ["人民币3,500万元", "44697079000000元"]
+
+
+@given(st.text(st.sampled_from("不超过近约达至少approx.about over \u00a0\n，在于")))
+def test_a_qualifier_before_a_number_is_found_by_its_last_character(before):
+    found = qualifiers._BEFORE_PATTERN.search(before[-16:])
+    assert qualifiers.before(before, len(before))[0] == (found.lastgroup if found else "")

@@ -24,7 +24,7 @@ from index.lexical import LexicalIndex
 from index.lexicon import Lexicon
 from index.library import DATABASE, Library
 from index.measures import read_from
-from index.prepare import prepare
+from index.prepare import embedded, prepare, searched
 from index.tokens import terms, tokenize, words
 from index.vectors import FaissStore
 from ingest.read import document_from_text
@@ -53,6 +53,25 @@ def test_words_and_terms():
 )
 def test_terms_of_many_texts_are_those_of_each(texts):
     assert [Counter(row.split()) for row in terms(texts)] == [Counter(tokenize(text)) for text in texts]
+
+
+@given(
+    st.text(
+        st.sampled_from("怎么麼网商银行報告龘𠀀著名小微用户ＥＳＧesg5,300.万\u200d \n\n，。。"),
+        min_size=1,
+        max_size=900,
+    ),
+    st.sampled_from(["", "网商银行", "年报 2023"]),
+)
+def test_terms_of_a_document_are_those_of_its_chunks(text, title):
+    document = replace(document_from_text("x", f"{text}。"), title=title)
+    made = prepare(document, load_embedder(None))
+    searched_for = [searched(title, chunk.above, chunk.text) for chunk in made.chunks]
+    assert [Counter(row.split("\n")[0].split()) for row in made.terms] == [
+        Counter(tokenize(one)) for one in searched_for
+    ]
+    alone = load_embedder(None).encode_document([embedded(chunk.above, chunk.text) for chunk in made.chunks])
+    assert (made.vectors == alone.astype(np.float16)).all()
 
 
 def test_static_model_is_what_sentence_transformers_reads():

@@ -1,5 +1,6 @@
 import codecs
 import itertools
+import pickle
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from ingest.errors import EmptyDocument, IngestError, UnreadableFile, Unsupporte
 from ingest.figures import find_figures
 from ingest.fold import fold
 from ingest.offsets import OffsetMap
+from ingest.pinyin import spelled
 from ingest.read import document_from_text, read_document
 from ingest.sentences import sentences
 from ingest.split import split
@@ -212,3 +214,15 @@ def test_no_figure_is_cut_where_a_chunk_may_end_beside_it(said, marks, chance):
 
 def test_boilerplate_makes_no_chunk(article):
     assert not any("免責聲明" in chunk.text for chunk in split(article))
+
+
+@pytest.mark.parametrize("name", ["长江银行", "中国重庆重工", "單于長安", "A长b", "龘", ""])
+def test_names_are_spelled_as_a_whole(name):
+    from pypinyin import lazy_pinyin
+
+    assert spelled(name) == "".join(lazy_pinyin(fold(name))).lower()
+
+
+def test_documents_stand_pickling():
+    document = document_from_text("年报", "年报\n\n截至2023年底,网商银行服务了超5300万户。\n")
+    assert pickle.loads(pickle.dumps(document)) == document
