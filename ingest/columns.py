@@ -5,10 +5,14 @@ In: the ranges of columns from left to right, and Pieces. All is told by place, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ingest.layout import Line
 from ingest.pieces import Piece
+
+_MODEL = re.compile(r"\d{1,4}[*†‡]*|[*†‡]+")
+_FEWEST_NAMED = 2  # rows
 
 
 def levels(lines: Sequence[Line]) -> list[Line]:
@@ -75,3 +79,18 @@ def alike(columns: Sequence[list[float]], others: Sequence[list[float]]) -> bool
     return len(columns) == len(others) and all(
         min(a[1], b[1]) - max(a[0], b[0]) > 0 for a, b in zip(columns, others, strict=True)
     )
+
+
+def heads_with_numbers(block: Sequence[int], parted: Sequence[Sequence[Piece]]) -> int | None:
+    """The first line of a table where it is heads though they are numbers, as of models are: 737, 747 and 777X over rows
+    that begin farther to the left with a name.
+    """
+    first, *others = block
+    named = [parted[index][0] for index in others if not parted[index][0].value]
+    words = [piece for piece in parted[first] if not piece.value and re.search(r"[^\W\d_]", piece.text)]
+    numbers = [piece for piece in parted[first] if piece.value]
+    if len(named) < len(others) or len(named) < _FEWEST_NAMED or not words:
+        return None
+    if not all(_MODEL.fullmatch(piece.text) for piece in numbers):
+        return None
+    return first if parted[first][0].left > max(piece.right for piece in named) else None

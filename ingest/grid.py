@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ingest.columns import alike, levels, over_columns, segments
+from ingest.columns import alike, heads_with_numbers, levels, over_columns, segments
 from ingest.layout import Line
 from ingest.notes import measure
 from ingest.pieces import Piece, is_heading, is_row, parted_periods, pieces
@@ -24,6 +24,7 @@ _UNIT_NOTE = re.compile(
 )
 _SKIPPED = re.compile(r"\s*table of contents\s*|目\s*录", re.IGNORECASE)
 _MOST_HEADS, _MOST_SECTIONS, _MOST_CAPTION = 24, 3, 4  # lines
+_ASIDE = 0.15  # of the width: how far to the left of the first column its heads may begin
 _LONGEST_CAPTION = 160  # characters of one of its lines
 
 
@@ -110,9 +111,12 @@ class _Block:
     def __init__(
         self, lines: Sequence[Line], parted: Sequence[list[Piece]], block: list[int], after: int, width: float
     ) -> None:
-        self._lines, self._parted, self._block, self._after, self._width = lines, parted, block, after, width
+        self._lines, self._parted, self._after, self._width = lines, parted, after, width
+        self._named = heads_with_numbers(block, parted)
+        self._block = block[1:] if self._named else block
         self.held: set[int] = set(range(block[0], block[-1] + 1))
-        self._body = block[0]  # the first line below the heads
+        self._body = self._block[0]  # the first line below the heads
+        self._reach = 0.0  # where the heads of the first column begin
 
     def read(self, carried: Overleaf | None) -> tuple[Overleaf, list[GridRow]]:
         """The table and its rows."""
@@ -150,7 +154,7 @@ class _Block:
         for line in levels([self._lines[index] for index in zone]):
             parted = parted_periods(pieces(line))
             note = len(parted) == 1 and bool(_UNIT_NOTE.search(parted[0].text))  # holds for the table, not for a column
-            over = [] if note else [piece for piece in parted if piece.right > columns[0][0] - 1]
+            over = [] if note else [piece for piece in parted if self._is_over(piece, columns[0][0] - 1)]
             beside += [piece.text for piece in parted if piece not in over]
             for head, said in zip(heads, over_columns(columns, over), strict=True):
                 if said:
@@ -166,6 +170,7 @@ class _Block:
         first = self._block[0]
         zone: list[int] = []
         ceiling, between = self._lines[first].top, 0
+        self._reach = columns[0][0]
         for index in range(first - 1, max(self._after, first - _MOST_HEADS) - 1, -1):
             line = self._lines[index]
             if (
@@ -175,6 +180,7 @@ class _Block:
                 break
             if self._is_head(index, columns):
                 zone.insert(0, index)
+                self._reach = min([self._reach, *self._first_heads(index, columns[0])])
             elif (
                 not zone and between < _MOST_SECTIONS and line.right < columns[0][0] and not is_row(self._parted[index])
             ):
@@ -193,12 +199,25 @@ class _Block:
 
     def _is_head(self, index: int, columns: Sequence[list[float]]) -> bool:
         line, parted = self._lines[index], self._parted[index]
-        if _is_prose(line, parted, self._width) or is_row(parted):
+        if _is_prose(line, parted, self._width) or (is_row(parted) and index != self._named):
             return False
         reach = columns[0][0]
         return any(
-            piece.right > reach and (piece.left > reach - 0.25 * self._width or piece.period) for piece in parted
+            self._is_over(piece, reach) and (piece.left > reach - 0.25 * self._width or piece.period)
+            for piece in parted
         )
+
+    def _is_over(self, piece: Piece, reach: float) -> bool:
+        """Whether a piece stands over the columns, or over the heads that do."""
+        return piece.right > reach or (piece.right > self._reach and piece.left > self._reach - _ASIDE * self._width)
+
+    def _first_heads(self, index: int, column: Sequence[float]) -> Iterator[float]:
+        """Where pieces of a line of heads begin that stand over the first column, and reach to the left of it: a shorter
+        one may stand over these, and not over the column.
+        """
+        for piece in self._parted[index]:
+            if column[0] - _ASIDE * self._width < piece.left < column[0] < piece.right:
+                yield piece.left
 
     def _caption(self, top: int) -> list[str]:
         """The short lines above the heads, from the top down."""

@@ -10,19 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.layout import Line, Word
+from ingest.units import find_unit
 
 _MARKS = "⁰¹²³⁴⁵⁶⁷⁸⁹*†‡"
 _NUMBER = re.compile(
     r"[(（\[]?[+<>≤≥~-]?[(（]?-?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?"
     r"(?:%|x|倍|¢|bps?|pts?|pp|[万亿]?[元人户家个吨股次天]?)[)）\]]?%?(?:[(（][a-z0-9][)）])?[⁰¹²³⁴⁵⁶⁷⁸⁹*†‡]*"
 )
-_NIL = re.compile(r"[-–—－―]{1,2}%?|n/?[am]\.?|n\.a\.|不适用|无|[*#]%?", re.IGNORECASE)
+_NIL = re.compile(r"[-–—－―]{1,2}%?|n/?[am]\.?|n\.a\.|不适用|无|[*#]{1,3}%?", re.IGNORECASE)
 _CURRENCY = re.compile(r"(?:us|hk|a|c|nt|rmb)?[$€£¥￥]|rmb", re.IGNORECASE)
 _PERIOD = re.compile(
     r"(?:fy|cy)?\s?'?(?:19|20)\d\d(?:年度?|年末|[aef])?(?:[/-]\d\d)?|q[1-4](?: ?(?:fy)?'?\d{2,4})?|[1-4]q\d{2,4}|h[12](?: ?\d{2,4})?|fy'?\d\d"
     r"|(?:19|20)\d\d年\d{1,2}[-至]?\d{0,2}月(?:\d{1,2}日)?|[本上]年(?:度|末|同期|金额)?|[本上]期(?:金额|数|末)?|期[末初](?:余额|数)?|年[末初](?:余额|数)?",
     re.IGNORECASE,
 )
+_MEASURED = re.compile(r"(?P<number>.*\d) ?(?P<unit>[a-z][a-z0-9]{1,7})\.?", re.IGNORECASE)
+_MEASURES = ("mass", "energy", "carbon", "length", "area", "volume", "power")
 _LEADERS = re.compile(r"[.．·…_]{3,}|(?:\. ?){4,}")
 
 
@@ -59,7 +62,13 @@ class Piece:
     @property
     def value(self) -> bool:
         """Whether it is a number, or stands for none."""
-        return bool(_NUMBER.fullmatch(self.bare) or _NIL.fullmatch(self.bare))
+        return bool(_NUMBER.fullmatch(self.bare) or _NIL.fullmatch(self.bare)) or self._measured()
+
+    def _measured(self) -> bool:
+        """Whether it is a number in a unit that nothing is counted in: 16,080 tons."""
+        match = _MEASURED.fullmatch(self.text)
+        number, unit = (match["number"].strip(), find_unit(match["unit"])) if match else ("", None)
+        return unit is not None and unit.family in _MEASURES and bool(_NUMBER.fullmatch(number))
 
 
 def pieces(line: Line) -> list[Piece]:

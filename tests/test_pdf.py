@@ -123,6 +123,44 @@ def test_heads_in_two_lines_and_a_cell_that_is_empty():
     }
 
 
+def test_heads_that_begin_to_the_left_of_a_narrow_column_are_its_heads():
+    pdf = Pdf(ROMAN).line("Redemption prices of the notes").line("Price as", 388)
+    pdf.line("Percentage of", 376).line("Principal Amount", 366)
+    for year in (2015, 2016, 2017):
+        pdf.line(f"{year - 1912}.875%", 424, y=pdf.y).line(f"Beginning on August 1, {year}")
+    document = read(pdf.bytes())
+    assert cells(document) == {
+        (f"Beginning on August 1, {year}", "Price as Percentage of Principal Amount"): f"{year - 1912}.875%"
+        for year in (2015, 2016, 2017)
+    }
+
+
+def test_models_that_are_numbers_are_heads():
+    rows = [["", "737", "747*", "777X"], ["Ordered", "4,708", "24", "326"], ["Delivered", "580", "6", "**"]]
+    document = read(Pdf(ROMAN).line("Orders by program").table(rows, [130, 70, 70, 70], ruled=False).bytes())
+    assert cells(document) == {
+        ("Ordered", "737"): "4,708",
+        ("Ordered", "747*"): "24",
+        ("Ordered", "777X"): "326",
+        ("Delivered", "737"): "580",
+        ("Delivered", "747*"): "6",
+        ("Delivered", "777X"): "**",
+    }
+
+
+def test_cells_with_their_unit():
+    rows = [
+        ["Commodity", "2022", "2021"],
+        ["Aluminum", "16,080 tons", "17,040 tons"],
+        ["PET", "1,800,000 lbs.", "0 lbs."],
+    ]
+    document = read(Pdf(ROMAN).line("Contracts").table(rows, [130, 90, 90]).bytes())
+    assert cells(document)["Aluminum", "2021"] == "17,040 tons"
+    values = {(f.label, f.period): (f.value, f.unit) for f in figures(document)}
+    assert values["Aluminum", "2022"] == (16080, "tonne")
+    assert values["PET", "2022"][0] == 1800000
+
+
 def test_a_table_goes_on_overleaf_with_its_heads():
     pdf = Pdf()
     pdf.y = 300

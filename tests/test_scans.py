@@ -14,7 +14,7 @@ from chat.types import Quote
 from index.library import Library
 from ingest.errors import UnreadableFile
 from ingest.layout import Line, Word
-from ingest.loaders import image, ocr, pdf
+from ingest.loaders import image, ocr, pdf, pdf_pages
 from ingest.read import document_from_text, read_document
 from ingest.types import Recognised
 
@@ -69,7 +69,7 @@ def test_a_scan_is_read_with_its_table():
     assert document.recognised
     assert all(0.5 < part.confidence < 1 for part in document.recognised)
     assert any("read from pictures" in note for note in document.notes)
-    (box,) = pdf.rectangles(data, document, 0, 5)
+    (box,) = pdf_pages.rectangles(data, document, 0, 5)
     assert box.page == 1
 
 
