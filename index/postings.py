@@ -92,6 +92,11 @@ class Postings:
         fits = note.library == manifest["library"] and note.terms == _fingerprint()
         return note if fits and note.revision <= int(manifest["revision"]) else None
 
+    def behind(self) -> Note | None:
+        """Up to where the index on disk has come where it is sound and behind the store; the next write catches up."""
+        note = self._noted()
+        return note if note is not None and note.revision < self._store.revision() else None
+
     def know(self, terms: Iterable[tuple[int, str]]) -> None:
         """Take (number, terms) of Chunks just stored, which `catch_up` then need not work out."""
         self._known.update(terms)

@@ -275,6 +275,18 @@ def test_what_is_derived_is_mended(folder, damage, name):
     assert not wrong(folder)
 
 
+def test_word_index_that_is_behind_is_sound(folder, monkeypatch):
+    with Library.open(folder) as library:
+        monkeypatch.setattr(library._postings, "catch_up", lambda *_: None)  # killed before it
+        library.add(report("辛行", 3))
+        monkeypatch.undo()
+    found = {one.name: one for one in check(folder, None, lambda *_: None)}["word index"]
+    assert not found.wrong and "1 more with the next ingest" in found.seen
+    with Library.open(folder) as library:
+        library.add(report("壬行", 2))
+    assert "more" not in {one.name: one for one in check(folder, None, lambda *_: None)}["word index"].seen
+
+
 def test_check_by_command(folder):
     command = [sys.executable, "-m", "chat", "check", "--library", str(folder)]
     sound = subprocess.run([*command, "--json"], cwd=ROOT, capture_output=True, text=True)
