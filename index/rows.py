@@ -84,7 +84,7 @@ def layout(document: Document) -> str:
     parts = {
         "pages": [[page.number, page.start, page.end] for page in document.pages],
         "sections": [[section.title, section.start, section.end] for section in document.sections],
-        "recognised": [[part.start, part.end, part.confidence] for part in document.recognised],
+        "recognised": [[p.start, p.end, p.confidence, p.box] for p in document.recognised],
         "boilerplate": [[span.start, span.end] for span in document.boilerplate],
         "rows": [
             [row.start, row.end, row.label, row.caption, [[c.start, c.end, c.header] for c in row.cells]]
@@ -108,7 +108,10 @@ def document(row: tuple[str, str, str, bytes, bytes, str], text: str, source_tex
         pages=tuple(Page(*page) for page in parts.get("pages", ())),
         sections=tuple(Section(*section) for section in parts.get("sections", ())),
         notes=tuple(json.loads(notes)),
-        recognised=tuple(Recognised(*part) for part in parts.get("recognised", ())),
+        recognised=tuple(
+            Recognised(start, end, confidence, tuple(box[0]) if box and box[0] else None)
+            for start, end, confidence, *box in parts.get("recognised", ())
+        ),
         boilerplate=tuple(Span(*span) for span in parts.get("boilerplate", ())),
         rows=tuple(
             Row(start, end, label, caption, tuple(Cell(*cell) for cell in cells))

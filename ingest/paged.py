@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.grid import Overleaf
-from ingest.layout import Line
+from ingest.layout import Line, Word
 from ingest.loaders.ocr import INSTALL
 from ingest.loaders.types import Heading, Loaded
 from ingest.page_text import PageText, Part, write_page
 from ingest.running import Placed, contents, running
-from ingest.types import Cell, Recognised, Row, Span
+from ingest.types import Box, Cell, Recognised, Row, Span
 
 _LARGER = 1.15  # a heading is so much larger than most of the text
 _LARGER_READ = 1.4  # of a scan, whose lines are as high as their letters
@@ -52,7 +52,11 @@ def load_pages(sheets: Sequence[Sheet]) -> Loaded:
         page_starts=tuple(starts[:-1]),
         headings=tuple(_headings(pages, starts, around, size)),
         boilerplate=tuple(_span(pages[page].parts[part], starts[page]) for page, part in sorted(around)),
-        recognised=tuple(part for page, start in zip(pages, starts, strict=False) for part in _recognised(page, start)),
+        recognised=tuple(
+            part
+            for sheet, page, start in zip(sheets, pages, starts, strict=False)
+            for part in _recognised(sheet, page, start)
+        ),
         rows=tuple(row for number, page in enumerate(pages) for row in _rows(page, starts[number], number, around)),
         notes=tuple(_notes(sheets)),
     )
@@ -101,12 +105,38 @@ def _headings(
                 yield Heading(starts[number] + part.start, starts[number] + part.end)
 
 
-def _recognised(page: PageText, start: int) -> Iterator[Recognised]:
-    """The parts of a page that were read from a picture, with the confidence of their least sure line."""
+def _recognised(sheet: Sheet, page: PageText, start: int) -> Iterator[Recognised]:
+    """What of a page was read from a picture, line by line, with its confidence and where it stands on the page."""
     for part in page.parts:
-        sure = min(line.confidence for line in part.lines)
-        if sure < 1.0:
-            yield Recognised(start + part.start, start + part.end, sure)
+        if all(line.confidence == 1.0 for line in part.lines):
+            continue
+        places = {page.glyphs[at]: at for at in range(part.start, part.end)}
+        for line in part.lines:
+            for words in _runs(line.words):
+                held = [places[glyph] for word in words for glyph in word.glyphs if glyph in places]
+                if held:
+                    first, last = start + min(held), start + max(held) + 1
+                    yield Recognised(first, last, line.confidence, _box(words, sheet))
+
+
+def _runs(words: Sequence[Word]) -> Iterator[list[Word]]:
+    """Words that stand close together: a line of prose, or a cell of a table."""
+    run: list[Word] = []
+    for word in words:
+        if run and word.left - run[-1].right > word.height:
+            yield run
+            run = []
+        run.append(word)
+    if run:
+        yield run
+
+
+def _box(words: Sequence[Word], sheet: Sheet) -> Box:
+    """Where words of a line stand, as shares of their page."""
+    width, height = sheet.width or 1.0, sheet.height or 1.0
+    left, right = words[0].left / width, words[-1].right / width
+    top, bottom = min(word.top for word in words) / height, max(word.bottom for word in words) / height
+    return round(left, 4), round(top, 4), round(right, 4), round(bottom, 4)
 
 
 def _rows(page: PageText, start: int, number: int, around: set[tuple[int, int]]) -> Iterator[Row]:

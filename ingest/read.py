@@ -111,7 +111,7 @@ def _cleaned(offsets: OffsetMap, start: int, end: int) -> Span:
 
 
 def _recognised(offsets: OffsetMap, part: Recognised) -> Recognised:
-    return Recognised(_place(offsets, part.start), _place(offsets, part.end), part.confidence)
+    return replace(part, start=_place(offsets, part.start), end=_place(offsets, part.end))
 
 
 def _row(offsets: OffsetMap, row: Row) -> Row:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import PurePath
@@ -30,6 +31,9 @@ FigureKind = Literal[
     "ordinal",  # 第一, 首批, third
     "rank",  # 前10, top 5
 ]
+
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,22 @@ class Row(Record):
 
 @dataclass(frozen=True, slots=True)
 class Recognised(Record):
-    """A line that was read from a picture, `text[start:end]`, and how sure that is, from 0 to 1."""
+    """A line that was read from a picture, `text[start:end]`, and how sure that is, from 0 to 1.
+
+    `box` is where it stands: left, top, right and bottom as shares of the page; None in what older versions read.
+    """
 
     start: int
     end: int
     confidence: float
+    box: Box | None = None
+
+
+def _share(box: Box, first: float, last: float) -> Box:
+    """The part of a box between two shares of its width."""
+    left, top, right, bottom = box
+    width = right - left
+    return left + max(first, 0.0) * width, top, left + min(last, 1.0) * width, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +158,21 @@ class Document(Record):
 
     def confidence(self, start: int, end: int) -> float:
         """How sure it is that the file says what stands in the range: 1 but for what was read from pictures."""
+        return min((part.confidence for part in self._recognised_in(start, end)), default=1.0)
+
+    def boxes(self, start: int, end: int) -> list[Box]:
+        """Where what stands in the range was read from pictures: a box for each line, of a line in part its share."""
+        return [
+            _share(
+                part.box, (start - part.start) / (part.end - part.start), (end - part.start) / (part.end - part.start)
+            )
+            for part in self._recognised_in(start, end)
+            if part.box
+        ]
+
+    def _recognised_in(self, start: int, end: int) -> Iterator[Recognised]:
         first = bisect_right(self.recognised, start, key=lambda part: part.end)
-        touched = itertools.takewhile(lambda part: part.start < end, self.recognised[first:])
-        return min((part.confidence for part in touched), default=1.0)
+        return itertools.takewhile(lambda part: part.start < end, self.recognised[first:])
 
     def cite(self, offset: int) -> Citation:
         """The Citation of the character at `offset`."""

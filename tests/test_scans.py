@@ -11,6 +11,7 @@ from make_pdf import Pdf
 
 from chat import reply
 from chat.types import Quote
+from index import rows
 from index.library import Library
 from ingest.errors import UnreadableFile
 from ingest.layout import Line, Word
@@ -69,8 +70,38 @@ def test_a_scan_is_read_with_its_table():
     assert document.recognised
     assert all(0.5 < part.confidence < 1 for part in document.recognised)
     assert any("read from pictures" in note for note in document.notes)
-    (box,) = pdf_pages.rectangles(data, document, 0, 5)
-    assert box.page == 1
+
+
+@installed
+def test_what_is_read_in_a_scan_is_known_by_its_place(tmp_path):
+    made = Pdf().paragraph(CHINESE).line("主要财务指标").table([HEAD, *ROWS], [160, 90, 90]).bytes()
+    data = scan(made)
+    written, document = read_document(Path("a.pdf"), made), read_document(Path("scan.pdf"), data)
+    library = Library.open(tmp_path / "library", create=True)
+    library.add(document)
+    stored = library.document(document.id)
+    library.close()
+    assert stored.recognised == document.recognised
+    for said in ("5300万户", "主要财务指标", ROWS[0][0], ROWS[0][2]):
+        (true,) = pdf_pages.rectangles(made, written, *_span(written, said))
+        (found,) = pdf_pages.rectangles(data, stored, *_span(stored, said))
+        width = min(true.right, found.right) - max(true.left, found.left)
+        height = min(true.bottom, found.bottom) - max(true.top, found.top)
+        assert found.page == 1
+        assert width > 0.6 * max(true.right - true.left, found.right - found.left)
+        assert height > 0.6 * min(true.bottom - true.top, found.bottom - found.top)
+
+
+def _span(document, said):
+    start = document.text.index(said)
+    return start, start + len(said)
+
+
+def test_a_scan_that_an_older_version_read_is_marked_as_a_page():
+    document = replace(document_from_text("a", "营业收入12亿元。"), recognised=(Recognised(0, 9, 0.9),))
+    assert document.boxes(0, 4) == []
+    assert rows.document(("a", "a", "a", document.offsets.to_bytes(), rows.pack('{"recognised":[[0,9,0.9]]}'), "[]"),
+                         document.text, document.text).recognised == document.recognised  # fmt: skip
 
 
 @installed

@@ -58,7 +58,17 @@ def recognised(path: Path | str, image: npt.NDArray[Any], scale: float = 1.0) ->
         if line.text in _READ_FOR_DASHES and any(_in_column(line.words[0], other) for other in lines):
             line.words[0].text = "—"
     lines += dashes(image, lines, scale)
+    _number(lines)
     return on_lines(in_order(lines))
+
+
+def _number(lines: Sequence[Line]) -> None:
+    """Give each character a number, by which it is found again in the text that is made of the lines."""
+    count = 0
+    for line in lines:
+        for word in line.words:
+            word.glyphs = list(range(count, count + len(word.text)))
+            count += len(word.text)
 
 
 def dashes(image: npt.NDArray[Any], lines: Sequence[Line], scale: float = 1.0) -> list[Line]:

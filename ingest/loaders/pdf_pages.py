@@ -29,7 +29,9 @@ class Rectangle:
 
 
 def rectangles(data: bytes, document: Document, start: int, end: int) -> list[Rectangle]:
-    """Where `document.text[start:end]` stands on its page: a rectangle for each line or part of one, the page for a scan.
+    """Where `document.text[start:end]` stands on its page: a rectangle for each line or part of one.
+
+    Of a scan that an older version read, it is the page.
 
     `data` are the bytes of the PDF that the Document was made from; the range lies on one page. UnreadableFile where
     the text is not found again, since the file is another.
@@ -42,7 +44,11 @@ def rectangles(data: bytes, document: Document, start: int, end: int) -> list[Re
             raise _another(document)
         sheet = read_sheet(pdf, number - 1)
         if sheet.scanned:
-            return [Rectangle(number, 0.0, 0.0, sheet.width, sheet.height)]
+            found = document.boxes(start, end) or [(0.0, 0.0, 1.0, 1.0)]
+            return [
+                Rectangle(number, left * sheet.width, top * sheet.height, right * sheet.width, bottom * sheet.height)
+                for left, top, right, bottom in found
+            ]
         page, _ = write_page(sheet.lines)
         at = document.source_text.rfind(page.text, 0, first + len(page.text)) if page.text else -1
         if at < 0 or first < at:
