@@ -23,9 +23,9 @@ def test_every_answer_stands_in_its_quotes():
         assert not expected.names or any(name in quote for name in expected.names for quote in quotes), expected.id
 
 
-def test_two_hundred_cells_of_real_reports_are_known():
+def test_cells_of_real_reports_are_known():
     cells = hand_cells()
-    assert len(cells) == 200
+    assert len(set(cells)) == len(cells) >= 200
     assert all(cell.row and cell.column and cell.value and cell.page > 0 for cell in cells)
 
 
