@@ -128,7 +128,7 @@ CHINESE: tuple[Form, ...] = (
     _rule("year begin", rf"{_YEAR}{_S}年?{_BEGIN}", lambda m: (_year(m), f"{_year(m)}-01-01")),
     _rule("short year end", rf"(?P<y>[0-4][0-9]){_S}年{_ENDING}", lambda m: (2000 + int(m["y"]), f"{2000 + int(m['y'])}-12-31")),
     _rule("whole year", rf"{_YEAR}{_S}全年(?!龄)", lambda m: (_year(m), str(_year(m)))),
-    _rule("years", rf"(?P<y>(?:1[0-9]|20)[0-9]{{2}}){_S}年?(?:度)?{_S}{_TO}{_S}(?P<to>(?:1[0-9]|20)[0-9]{{2}}|[0-9]{{2}}){_S}(?:年度|财年|年)", _short_range),
+    _rule("years", rf"(?P<y>(?:1[0-9]|20)[0-9]{{2}}){_S}年?(?:度)?{_S}{_TO}{_S}(?P<to>(?:1[0-9]|20)[0-9]{{2}}|[0-9]{{2}}){_S}(?:年度|财年|年)(?!{_S}{_M}{_S}(?:月|{_TO}{_S}{_M}{_S}月))", _short_range),
     _rule("year", _YEAR, lambda m: (_year(m), str(_year(m)))),
     _rule("day, no year", rf"(?P<m>{_M}){_S}月{_S}(?P<d>{_D}){_S}[日号](?!召|楼|线)", _no_year_day),
     _rule("month, no year", r"(?P<m>1[0-2]|0?[1-9]) ?月(?:份(?!额)|底|末)?(?![饼球光亮刊薪供均度报租])", lambda m: (_int(m["m"]), f"--{_int(m['m']):02d}")),
