@@ -63,6 +63,25 @@ _IMPERATIVE = re.compile(
     r"|\byou are (?:now|no longer) (?:a|an|the|in|free|bound|dan)\b|\bnew (?:system )?instructions?\b\s*:|你现在(?:是|扮演)|新的?指令\s*[:：]"
     r"|!\[[^\]]*\]\(\s*https?://[^)\s]*[?{=]"
 )
+# Of what each of these always holds some part stands in every line that it finds: found fast, few lines are read further.
+_HELD_BY_MACHINES = re.compile(
+    r"ai|a\.i|llm|gpt|claude|gemini|qwen|deepseek|copilot|bot|model|assistant|agent|reader|system|rag|"
+    "模型|人工智能|机器人|助|系统"
+)
+_SPEAKS = tuple(
+    (re.compile(held), pattern)
+    for held, pattern in (
+        (r"<|\[|#|prompt|instruction|system|assistant|developer|sys|系统|助手|管理员指令", _MARKERS),
+        (
+            "ignore|disregard|forget|override|bypass|discard|not|stop|忽略|无视|忘|抛开|不要|不必|不再|停止|绕过|作废|无效",
+            _OVERRIDES,
+        ),
+        (
+            r"asked|user|question|prompt|quer|instruction|rules|key|password|you|问|查询|提示|密钥|密码|你现在|指令|!\[",
+            _IMPERATIVE,
+        ),
+    )
+)
 _UNSEEN = re.compile(r"[\U000e0001-\U000e007f]+|[\ufe00-\ufe0f]{4,}|[\u200b-\u200d\u2060-\u2064\ufeff]{8,}")
 _OVERRIDDEN = re.compile(r"[\u202d\u202e]")
 
@@ -89,9 +108,11 @@ def _closed(line: str) -> bool:
 
 def _instructs(line: str) -> bool:
     """Whether a folded line speaks to a machine: by a marker, by setting rules aside, or by telling one how to answer."""
-    if _MARKERS.search(line) or _OVERRIDES.search(line) or _IMPERATIVE.search(line):
+    if any(held.search(line) and pattern.search(line) for held, pattern in _SPEAKS):
         return True
-    return bool(_MACHINES.search(line)) and any(_tells(line, *span) for span in _sentences(line))
+    return bool(_HELD_BY_MACHINES.search(line) and _MACHINES.search(line)) and any(
+        _tells(line, *span) for span in _sentences(line)
+    )
 
 
 def _tells(line: str, start: int, end: int) -> bool:

@@ -1,14 +1,18 @@
 """What instructs a machine in a document is never followed, and shown to people."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from llm_server import Behaviour, passages_of, serving
 
 from chat import ReportChat
 from chat.cli import main
 from chat.llm import ServedModel
+from ingest import injection
 from ingest.injection import instructions
 from ingest.read import document_from_text
 
@@ -86,3 +90,22 @@ def test_the_notes_are_shown(tmp_path, capsys):
 def test_unseen_characters_are_told():
     document = document_from_text("a", TRUE + "\U000e0049\U000e0067 \u202e0053\u202c")
     assert len(document.notes) == 2 and "\U000e0049" not in document.text
+
+
+WORDS = sorted(
+    {word for pattern in (injection._MARKERS, injection._OVERRIDES, injection._IMPERATIVE, injection._MACHINES)
+     for word in re.findall(r"[a-z]+|[\u3400-\u9fff]+", pattern.pattern)}
+)  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*WORDS, " ", "<|", "|>", "<</", "[", "/", "]", "##", ":", "，", "你", "请", "![](https://a?", "a.i."]
+        )
+    )
+)
+def test_a_line_that_instructs_holds_what_it_is_first_looked_through_for(parts):
+    line = "".join(parts)
+    for held, pattern in (*injection._SPEAKS, (injection._HELD_BY_MACHINES, injection._MACHINES)):
+        assert held.search(line) or not pattern.search(line)
