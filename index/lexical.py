@@ -9,6 +9,7 @@ import json
 import math
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
+from functools import reduce
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +19,7 @@ _TIE = 1e-6  # scores that differ by less than this share are equal: sums are ro
 _MOST_TIES = 4  # times k
 _LIKELY = 2  # times k: of how many Chunks the exact score is looked at first
 _KEPT_TERMS = 100_000
+_FEW = 500  # Chunks that are looked at one by one
 
 Field = Literal["terms", "called"]
 
@@ -123,16 +125,19 @@ class LexicalIndex:
         """
         if not wanted or not len(self):
             return []
-        whole = self._sum([*self._words(wanted), *self._named(called)])
+        each = [*self._words(wanted), *self._named(called)]
         if among is None and not called:
-            found = self._likely(wanted, whole, k, set(beside))
+            found = self._likely(wanted, each, k, set(beside))
             if found is not None:
                 return _ordered(found)
-        scores = dict(self._best(whole if among is None else self._of(among, whole, must=True), k))
-        return _ordered({**self._scores(whole, [number for number in beside if number not in scores]), **scores})
+        if among is not None and len(among) <= _FEW:
+            scores = _best_of(self._scores(each, among), k)
+        else:
+            scores = dict(self._best(self._whole(each, among), k))
+        return _ordered({**self._scores(each, [number for number in beside if number not in scores]), **scores})
 
     def _likely(
-        self, wanted: Sequence[Sequence[tuple[str, float]]], whole: Query, k: int, beside: set[int]
+        self, wanted: Sequence[Sequence[tuple[str, float]]], each: Sequence[Query], k: int, beside: set[int]
     ) -> dict[int, float] | None:
         """What `search` looks for, from the Chunks that the sum of all alternatives puts first; None where more is needed.
 
@@ -142,13 +147,11 @@ class LexicalIndex:
         asked = _LIKELY * k
         hits = self._hits(self._sum(term for one in wanted for term in self._terms(one)), asked)
         numbers = self._numbers(hits)
-        scores = self._scores(whole, {*numbers, *beside})
-        best = sorted((scores[number] for number in numbers), reverse=True)[:k]
-        least = best[-1] * (1 - _TIE) if best else 0.0
-        if len(hits) == asked and hits[-1][0] >= least:
+        scores = self._scores(each, {*numbers, *beside})
+        best = _best_of({number: scores[number] for number in numbers}, k)
+        if len(hits) == asked and hits[-1][0] >= min(best.values()) * (1 - _TIE):
             return None
-        kept = {number for number in numbers if scores[number] >= least} | beside
-        return {number: score for number, score in scores.items() if number in kept}
+        return {number: score for number, score in scores.items() if number in best or number in beside}
 
     def _terms(self, alternatives: Sequence[tuple[str, float]]) -> list[Query]:
         query = self._tantivy.Query
@@ -171,17 +174,33 @@ class LexicalIndex:
     def _sum(self, queries: Iterable[Query]) -> Query:
         return self._tantivy.Query.boolean_query([(self._tantivy.Occur.Should, query) for query in queries])
 
-    def _of(self, numbers: Iterable[int], query: Query, *, must: bool) -> Query:
-        """The query of the Chunks with these numbers alone; those that it need not meet score 0."""
-        occur, queries = self._tantivy.Occur, self._tantivy.Query
-        allowed = queries.const_score_query(queries.term_set_query(self._schema, "number", list(numbers)), 0.0)
-        return queries.boolean_query([(occur.Must, allowed), (occur.Must if must else occur.Should, query)])
+    def _of(self, numbers: Iterable[int]) -> Query:
+        """The query of the Chunks with these numbers, which score 0: as a sum, since a set is sought in all the numbers."""
+        query = self._tantivy.Query
+        terms = (query.term_query(self._schema, "number", number, index_option="basic") for number in numbers)
+        return query.const_score_query(self._sum(terms), 0.0)
 
-    def _scores(self, query: Query, numbers: Collection[int]) -> dict[int, float]:
-        """The scores of those of the Chunks with these numbers that the query meets."""
+    def _whole(self, queries: Sequence[Query], among: Sequence[int] | None) -> Query:
+        """The sum of the queries, of all Chunks or of those with these numbers."""
+        query, whole = self._tantivy.Query, self._sum(queries)
+        if among is None:
+            return whole
+        allowed = query.const_score_query(query.term_set_query(self._schema, "number", list(among)), 0.0)
+        return query.boolean_query([(self._tantivy.Occur.Must, allowed), (self._tantivy.Occur.Must, whole)])
+
+    def _plus(self, first: Query, other: Query) -> Query:
+        """What `first` meets, with what `other` adds to its score."""
+        occur = self._tantivy.Occur
+        return self._tantivy.Query.boolean_query([(occur.Must, first), (occur.Should, other)])
+
+    def _scores(self, queries: Sequence[Query], numbers: Collection[int]) -> dict[int, float]:
+        """The scores that the sum of the queries gives those of the Chunks with these numbers that it meets.
+
+        One query is added to another, so that each looks at these Chunks alone: a sum of many looks at all that stand near.
+        """
         if not numbers:
             return {}
-        hits = self._hits(self._of(numbers, query, must=False), len(numbers))
+        hits = self._hits(reduce(self._plus, queries, self._of(numbers)), len(numbers))
         found = zip(self._numbers(hits), hits, strict=True)
         return {number: float(score) for number, (score, _) in found if score > 0}
 
@@ -208,6 +227,12 @@ class LexicalIndex:
         """The numbers of all Chunks in it, in no order."""
         count = len(self)
         return self._numbers(self._hits(self._tantivy.Query.all_query(), max(count, 1)))
+
+
+def _best_of(scores: dict[int, float], k: int) -> dict[int, float]:
+    """The `k` best and those as good as the last."""
+    least = sorted(scores.values(), reverse=True)[:k][-1] * (1 - _TIE) if scores else 0.0
+    return {number: score for number, score in scores.items() if score >= least}
 
 
 def _ordered(scores: dict[int, float]) -> list[tuple[int, float]]:

@@ -194,6 +194,12 @@ def test_bm25_of_the_best_is_that_of_all():
         expected = {n: score for n, score in every.items() if score >= least or n in beside}
         assert dict(found) == pytest.approx(expected, rel=1e-5)
         assert found == sorted(found, key=lambda item: (-item[1], item[0]))
+        for size in (200, 900):  # few are looked at one by one
+            among = chance.sample(range(2000), size)
+            kept = {n: score for n, score in every.items() if n in among}
+            least = sorted(kept.values())[-10] * (1 - 1e-6)
+            found = dict(index.search(wanted, 10, among))
+            assert found == pytest.approx({n: score for n, score in kept.items() if score >= least}, rel=1e-5)
 
 
 @pytest.fixture
