@@ -3,7 +3,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import qualifiers
@@ -176,6 +176,7 @@ def test_the_number_of_a_contract_is_no_figure():
     assert [figure.text for figure in find_figures(text)] == ["人民币3,500万元", "44697079000000元"]
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("不超过近约达至少approx.about over \u00a0\n，在于")))
 def test_a_qualifier_before_a_number_is_found_by_its_last_character(before):
     found = qualifiers._BEFORE_PATTERN.search(before[-16:])

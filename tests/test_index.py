@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes import NumpyStore
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import errors
@@ -46,6 +46,7 @@ def test_words_and_terms():
     assert tokenize("綠色貸款ＥＳＧ") == tokenize("绿色贷款esg")
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.text(st.sampled_from("网商银行報告龘𠀀小微用户ＥＳＧesg's&R5,300.万 \n，。aé"), max_size=60), max_size=4
@@ -55,6 +56,7 @@ def test_terms_of_many_texts_are_those_of_each(texts):
     assert [Counter(row.split()) for row in terms(texts)] == [Counter(tokenize(text)) for text in texts]
 
 
+@settings(deadline=None)  # the first loads the model
 @given(
     st.text(
         st.sampled_from("怎么麼网商银行報告龘𠀀著名小微用户ＥＳＧesg5,300.万\u200d \n\n，。。"),

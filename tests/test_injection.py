@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from llm_server import Behaviour, passages_of, serving
 
@@ -98,6 +98,7 @@ WORDS = sorted(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(
