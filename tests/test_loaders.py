@@ -365,6 +365,24 @@ def test_charts_give_the_values_they_were_drawn_from(tmp_path):
     assert [row.label for row in loaded.rows] == ["范围一", "范围二"]
 
 
+def test_charts_and_text_boxes_in_the_cells_of_a_table_stand_below_it(tmp_path):
+    drawn = f"<w:p><w:r><w:drawing>{make.DRAWN}</w:drawing></w:r></w:p>"
+    box = f"<w:p><w:r><w:pict><w:txbxContent>{make.p('注：经鉴证')}</w:txbxContent></w:pict></w:r></w:p>"
+    table = make.table(["指标", "2023"], ["用电量", "58"])
+    table = table.replace(make.p("58"), make.p("58") + drawn).replace(make.p("用电量"), make.p("用电量") + box)
+    gone = table.replace(
+        "<w:tr><w:tc><w:tcPr></w:tcPr><w:p><w:r><w:t>用电量",
+        "<w:tr><w:trPr><w:del/></w:trPr><w:tc><w:p><w:r><w:t>用电量",
+    )
+    body, charted = make.p("一") + table, make.chart("排放", "吨", CHARTED)
+    loaded = load(tmp_path / "a.docx", make.docx(body, namespaces=make.CHART_NAMESPACES, chart=charted))
+    assert loaded.text.startswith(
+        "一\n指标\t2023\n用电量\t58\n注：经鉴证\n排放\n\t2022\t2023\n范围一\t1,180.20\t1,052.33\n"
+    )
+    loaded = load(tmp_path / "b.docx", make.docx(make.p("一") + gone, namespaces=make.CHART_NAMESPACES, chart=charted))
+    assert loaded.text == "一\n指标\t2023\n"
+
+
 def test_a_chart_without_its_part_is_passed_over(tmp_path):
     data = make.docx(
         make.p("一") + f"<w:p><w:r><w:drawing>{make.DRAWN}</w:drawing></w:r></w:p>", namespaces=make.CHART_NAMESPACES

@@ -26,6 +26,7 @@ _PARAGRAPHS, _TABLE, _BLOCKS = (
     f"{W}tbl",
     (f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo"),
 )
+_SAID = (_PARAGRAPHS, *_BLOCKS)  # what of a cell is its text
 _SPOKEN = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
 _HEADING = re.compile(r"^(?:heading|标题|標題)\s*[1-9]$|^title$", re.IGNORECASE)
 _CONTENTS = re.compile(r"^(?:toc|目录|目錄) ?[1-9]$|^table of figures$", re.IGNORECASE)
@@ -114,10 +115,14 @@ class _Reader:
         else:
             for line in text.split("\n"):
                 self.writer.line(line)
-        for shape in self._shapes(paragraph):
-            self._blocks(shape, 0)
-        write_charts(self.writer, self._package, self._main, paragraph)
+        self._hung(paragraph)
         self._pages(breaks)
+
+    def _hung(self, element: Element) -> None:
+        """Write the text boxes and the charts that hang on an element."""
+        for shape in self._shapes(element):
+            self._blocks(shape, 0)
+        write_charts(self.writer, self._package, self._main, element)
 
     def _breaks(self, element: Element) -> Iterator[Element]:
         for mark in element.iter(self._break):
@@ -173,6 +178,7 @@ class _Reader:
                 self._blocks(cell, depth + 1)
             return
         lines: list[list[TableCell]] = []
+        cells: list[Element] = []
         open_cells: dict[int, tuple[int, int]] = {}  # column: where the cell that goes on below it began
         heads = 0
         breaks = sum(1 for _ in self._breaks(table))
@@ -182,10 +188,13 @@ class _Reader:
             if heads == index and row.find(f"{W}trPr/{W}tblHeader") is not None:
                 heads += 1
             lines.append(self._line(row, lines, open_cells))
+            cells += _below(row, f"{W}tc")
         self.writer.table(lines, heads=heads or None)
-        for nested in (inner for cell in _cells(table) for inner in cell.iterchildren(_TABLE)):
-            if depth < _DEEPEST:
-                self._table(nested, depth + 1)
+        for inner in (inner for cell in cells for inner in cell.iterchildren(_TABLE, *_SAID)):
+            if inner.tag != _TABLE:
+                self._hung(inner)
+            elif depth < _DEEPEST:
+                self._table(inner, depth + 1)
         self._pages(breaks)
 
     def _line(
@@ -207,7 +216,7 @@ class _Reader:
                 open_cells.pop(column, None)
                 if merge is not None:
                     open_cells[column] = (len(lines), len(line))
-                text = " ".join(self._text(paragraph) for paragraph in cell.iterchildren(_PARAGRAPHS, *_BLOCKS))
+                text = " ".join(self._text(paragraph) for paragraph in cell.iterchildren(*_SAID))
                 line.append(TableCell(text, columns))
             column += columns
         return line
