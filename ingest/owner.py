@@ -16,6 +16,7 @@ _SAID = (
 )
 _REGISTRANT = re.compile(r"(?:^|\n)([^\n]{2,60})\n+\(exact name of (?:the )?registrant", re.IGNORECASE)
 _FORM = re.compile(r"(?:集团|控股)?(?:股份)?(?:有限)?(?:责任)?公司$")
+_REPORT = re.compile(r"(?:19|20)[0-9]{2}|报告|報告|说明书|說明書|意向书|公告|年报|年報|10-?[kq]|report", re.IGNORECASE)
 _SHARED = 3  # characters in a row that a title has of a name that it tells
 
 
@@ -33,7 +34,9 @@ def owner(text: str) -> str:
 def owned(title: str, text: str) -> str:
     """The title of a text, with whose it is where the title does not tell."""
     name = owner(text)
-    return title if not name or _tells(title, name) else f"{name}: {title}"
+    if not name or _tells(title, name):
+        return title
+    return f"{name}: {title}" if _REPORT.search(title) else name
 
 
 def _tells(title: str, name: str) -> bool:

@@ -31,7 +31,8 @@ def test_of_several_companies_the_one_said_most_often_owns_the_report():
 @pytest.mark.parametrize(
     ("title", "told"),
     [
-        ("合并现金流量表主要数据", "宁波川远电子股份有限公司: 合并现金流量表主要数据"),
+        ("合并现金流量表主要数据", "宁波川远电子股份有限公司"),
+        ("2023年年度报告", "宁波川远电子股份有限公司: 2023年年度报告"),
         ("川远电子2023年年度报告", "川远电子2023年年度报告"),
     ],
 )
