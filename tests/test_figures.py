@@ -52,6 +52,10 @@ used 350 GWh of power | 350 GWh | 350 | GWh |
 lasted 18 months | 18 months | 18 | month |
 twelve branches in 2023 | twelve | 12 | branch |
 up to 25 tonnes | up to 25 tonnes | 25 | tonne | at_most
+硅抛光片产量25,540 万平方英寸 | 25,540 万平方英寸 | 255400000 | 平方英寸 |
+量产8英寸硅片 | 8英寸 | 8 | 英寸 |
+wafers of 6 inches | 6 inches | 6 | inch |
+over 12 square miles of forest | over 12 square miles | 12 | square mile | over
 """.strip().splitlines()
 
 
