@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _LANGUAGES = [("简体", "zh-Hans"), ("繁體", "zh-Hant"), ("English", "en")]
 _LONGEST_QUESTION = 4000  # characters
 _AT_ONCE = 100  # questions that may wait, each in a thread of its own
+# Gradio tells nobody of what is done, and does not sum up all past events after each one (as it does for its monitor).
+_UNTOLD = {
+    "GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_ANALYTICS_MAX_EVENTS": "1", "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+}  # fmt: skip
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _DIRECT: dict[str, Any] = {**_QUIET, "queue": False}
 _WAITING: dict[str, Any] = {**_QUIET, "concurrency_limit": _AT_ONCE}
@@ -74,7 +78,7 @@ class _Parts:
 
 def build_app(desk: Desk, who: Who) -> gr.Blocks:
     """The page over `desk`. All that a visitor does is kept in that visitor's own state; `who` knows those signed in."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.update(_UNTOLD)
     import gradio as gr
 
     for function in vars(_Acts).values():

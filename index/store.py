@@ -31,6 +31,7 @@ Outcome = Literal["added", "replaced", "unchanged", "duplicate"]
 Half = npt.NDArray[np.float16]
 _READ_AT_ONCE = 2000  # rows
 _FEW = 50
+_KEPT_ORDERS = 8
 _BUSY = 30  # seconds that a statement waits for another process
 
 
@@ -63,6 +64,7 @@ class Store:
         self.path = path
         self._lock = threading.RLock()
         self._connection = self._connect()
+        self._orders: dict[FigureQuery, tuple[int, npt.NDArray[np.int64]]] = {}
 
     def _connect(self) -> sqlite3.Connection:
         if self.path is None:
@@ -231,9 +233,37 @@ class Store:
 
     def find_figures(self, query: FigureQuery, limit: int, offset: int) -> list[tuple[str, Figure]]:
         """The Figures that are asked for, with their Document's id: `limit` of them from the `offset`th."""
-        where, values = query.where()
-        found = f"{_FIGURES} {where} {query.ordered()} LIMIT ? OFFSET ?"
-        return [(row[0], rows.figure(row[1:])) for row in self._rows(found, (*values, limit, offset))]
+        if offset:
+            found = self._figures_from(query, limit, offset)
+        else:
+            where, values = query.where()
+            found = self._rows(f"{_FIGURES} {where} {query.ordered()} LIMIT ?", (*values, limit))
+        return [(row[0], rows.figure(row[1:])) for row in found]
+
+    def _figures_from(self, query: FigureQuery, limit: int, offset: int) -> list[Any]:
+        with self.reading():
+            places = self._order_of(query)[offset : offset + limit]
+            if not len(places):
+                return []
+            among = f"(f.document, f.start) IN (VALUES {','.join(['(?, ?)'] * len(places))})"
+            return self._rows(f"{_FIGURES} WHERE {among} {query.ordered()}", places.flatten().tolist())
+
+    def _order_of(self, query: FigureQuery) -> npt.NDArray[np.int64]:
+        """(number of the Document, start) of each Figure that is asked for, in order; kept for those of late, since who
+        looks far down the order asks again and again; within `reading`.
+        """
+        revision = self.revision()
+        known = self._orders.get(query)
+        if known is None or known[0] != revision:
+            where, values = query.where()
+            found = self._rows(
+                "SELECT f.document, f.start FROM figures f JOIN documents d ON d.number = f.document "
+                f"{where} {query.ordered()}", values,
+            )  # fmt: skip
+            known = self._orders[query] = (revision, np.array(found, dtype=np.int64).reshape(-1, 2))
+            if len(self._orders) > _KEPT_ORDERS:
+                del self._orders[next(iter(self._orders))]
+        return known[1]
 
     def count_figures(self, query: FigureQuery) -> int:
         """How many Figures are asked for."""

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from chat import ReportChat
 from index.figure_query import FigureQuery
 from ingest.fold import fold
+from ingest.read import document_from_text
 
 TEXTS = {
     "甲报2022": "截至2022年底,甲公司服务小微客户210万户,收入5.5亿元,不良率为1.35%。",
@@ -52,6 +53,17 @@ def test_pages_together_are_the_whole(library):
     whole = library.find_figures(query, 1000)
     paged = [row for at in range(0, len(whole), 3) for row in library.find_figures(query, 3, at)]
     assert paged == whole
+
+
+def test_pages_are_of_what_the_library_holds_now():
+    library = ReportChat.from_texts(TEXTS).library
+    query = FigureQuery(order="value")
+    before = library.find_figures(query, 1000, 1)
+    library.add(document_from_text("gamma", "In 2023, Gamma planted 7 trees."))
+    assert len(library.find_figures(query, 1000, 1)) == len(before) + 2
+    library.remove("gamma")
+    assert library.find_figures(query, 1000, 1) == before
+    assert library.find_figures(query, 10, 500) == []
 
 
 def test_units_and_years(library):
