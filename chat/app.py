@@ -29,7 +29,8 @@ _UNTOLD = {
 }  # fmt: skip
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _DIRECT: dict[str, Any] = {**_QUIET, "queue": False}
-_WAITING: dict[str, Any] = {**_QUIET, "concurrency_limit": _AT_ONCE}
+# What is asked of the page while it does the same already is done after it.
+_WAITING: dict[str, Any] = {**_QUIET, "concurrency_limit": _AT_ONCE, "trigger_mode": "always_last"}
 Who = Callable[[str | None], Visitor]
 
 
@@ -136,23 +137,20 @@ def _lay_chat(parts: _Parts) -> None:
 
 def _wire(page: gr.Blocks, parts: _Parts, acts: _Acts) -> None:
     """What leads to what. `source` carries all that is clicked (see page.js)."""
+    import gradio as gr
+
     source, state = parts.source, [parts.talked, parts.language]
     page.load(
         acts.arrive, [], [*parts.around, *parts.shelf, parts.language, parts.box, source, parts.jobs], **_DIRECT
     ).then(acts.follow, state, parts.examples, **_DIRECT).then(
         acts.all_figures, [parts.language], parts.table, **_DIRECT
     )
-    # A question sent while the one before is being answered waits in the box for its turn.
-    written: dict[str, Any] = {**_WAITING, "trigger_mode": "always_last"}
-    asked = [
-        parts.box.submit(acts.ask, [parts.box, *state], parts.told, **written),
-        parts.button.click(acts.ask, [parts.box, *state], parts.told, **written),
-        source.ask(acts.ask_this, state, parts.told, **_WAITING),
-    ]
-    for event in asked:
-        # Not through the queue: gradio closes its stream when that is empty, and loses what is asked at that moment.
-        event.then(acts.follow, state, parts.examples, **_DIRECT)
-    parts.stop.click(acts.halt, state, parts.talk, cancels=asked, **_DIRECT)
+    # One event for every way to ask: two questions of one conversation are never answered at once.
+    ways = [parts.box.submit, parts.button.click, source.submit]  # gradio joins none but events of its own names
+    asked = gr.on(ways, acts.ask, [parts.box, *state], parts.told, **_WAITING)
+    # Not through the queue: gradio closes its stream when that is empty, and loses what is asked at that moment.
+    asked.then(acts.follow, state, parts.examples, **_DIRECT)
+    parts.stop.click(acts.halt, state, parts.talk, cancels=[asked], **_DIRECT)
     source.edit(acts.edit, state, parts.told, **_DIRECT)
     source.judge(acts.judge, state, [parts.talk, parts.talked], **_DIRECT)
     source.earlier(acts.earlier, state, parts.talk, **_DIRECT)
@@ -208,25 +206,23 @@ class _Acts:
         rest = (hint_html(speaks), desk.table({}, speaks), desk.jobs(speaks), desk.next(past, speaks))
         return (*around, *held, place, *rest)
 
-    def _asked(self, past: Conversation, question: str, speaks: str, guest: Visitor) -> Iterator[tuple[Any, ...]]:
-        box: Any = ""
-        for shown, now in self._desk.ask(past, question, speaks, guest):
-            self._desk.keep(guest, now)
-            yield shown, now, box, self._desk.foot(now, speaks, guest), ""
-            box = _update()  # what is written by now is the next question
-
-    def ask(self, question: str, past: Conversation, speaks: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        """A question is written."""
-        yield from self._asked(past, question, speaks, self._who(request.username))
-
-    def ask_this(
-        self, past: Conversation, speaks: str, event: gr.EventData, request: gr.Request
+    def ask(
+        self, written: str, past: Conversation, speaks: str, event: gr.EventData, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        """A question is clicked, or linked to, or asked anew."""
-        question, number = str(event._data.get("q", "")), event._data.get("turn")
+        """A question is written; or it is clicked, or linked to, or asked anew, and then the box is left as it is."""
+        clicked = event._data if isinstance(event._data, dict) else {}
+        question, box = (str(clicked.get("q", "")), _update()) if clicked else (written, "")
+        number, guest = clicked.get("turn"), self._who(request.username)
         if isinstance(number, int) and 0 <= number < len(past.turns):
             question, past = past.turns[number].question, past.until(number)
-        yield from self._asked(past, question[:_LONGEST_QUESTION], speaks, self._who(request.username))
+        held: Conversation = past
+        examples: Any = ""
+        foot: Any = self._desk.foot(past, speaks, guest)
+        for shown, now in self._desk.ask(past, question[:_LONGEST_QUESTION], speaks, guest):
+            if now is not held:
+                held, foot = self._desk.keep(guest, now), self._desk.foot(now, speaks, guest)
+            yield shown, now, box, foot, examples
+            box = foot = examples = _update()  # what is written by now is the next question
 
     def follow(self, past: Conversation, speaks: str) -> str:
         """What may be asked next."""

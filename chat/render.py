@@ -68,29 +68,21 @@ def turn_html(number: int, turn: Turn, language: str, *, last: bool = False) -> 
     )
 
 
-def answer_html(
-    answer: Answer, language: str | None = None, *, brief: bool = False, points: Sequence[Point] = (), tools: str = ""
-) -> str:
-    """An Answer as a card: the direct answer, then the quotes with citation chips; or what is missing.
-
-    `brief` shows what is there first: the direct answer alone.
-    """
+def answer_html(answer: Answer, language: str | None = None, *, points: Sequence[Point] = (), tools: str = "") -> str:
+    """An Answer as a card: the direct answer, then the quotes with citation chips; or what is missing."""
     words = words_for(answer.language)
     name = esc(words_for(language or answer.language)["answer"])
     opening = f'<section class="answer{{}}" lang="{TAGS.get(answer.language, "en")}" aria-label="{name}">'
     if not answer.found:
         return opening.format(" none") + _understood(answer, words) + _not_found(answer, words) + tools + "</section>"
-    parts = [opening.format(" found"), _understood(answer, words), _direct(answer)]
-    if not brief:
-        parts.append(_written(answer, words))
-        parts.append(_context(answer, words))
-        parts.append(_by_year(answer, tuple(points), words))
-        if answer.confidence < _UNSURE:
-            parts.append(f'<p class="unsure">{esc(words["unsure"])}</p>')
-        parts += [_quote_html(quote, answer, words) for quote in answer.quotes]
-        if answer.missing and not answer.writer:
-            parts.append(f'<p class="partly">{esc(answer.text.splitlines()[-1])}</p>')
-        parts.append(tools)
+    parts = [opening.format(" found"), _understood(answer, words), _direct(answer), _written(answer, words)]
+    parts += [_context(answer, words), _by_year(answer, tuple(points), words)]
+    if answer.confidence < _UNSURE:
+        parts.append(f'<p class="unsure">{esc(words["unsure"])}</p>')
+    parts += [_quote_html(quote, answer, words) for quote in answer.quotes]
+    if answer.missing and not answer.writer:
+        parts.append(f'<p class="partly">{esc(answer.text.splitlines()[-1])}</p>')
+    parts.append(tools)
     return "".join(parts) + "</section>"
 
 

@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Iterator
 
+_EVERY = 1.0  # seconds: to tell many how the line moves costs more than it is worth to them
+
 
 class Busy(Exception):
     """Too many are waiting, or the chat is stopping."""
@@ -14,8 +16,8 @@ class Busy(Exception):
 class Turnstile:
     """Lets `places` through at once, in order of arrival, and at most `waiting` wait."""
 
-    def __init__(self, places: int = 2, waiting: int = 100) -> None:
-        self._places, self._most = places, places + waiting
+    def __init__(self, places: int = 2, waiting: int = 100, *, every: float = _EVERY) -> None:
+        self._places, self._most, self._every = places, places + waiting, every
         self._line: list[object] = []
         self._moved = threading.Condition()
         self._closed = False
@@ -30,17 +32,18 @@ class Turnstile:
             return ticket
 
     def wait(self, ticket: object) -> Iterator[int]:
-        """How many are before the ticket, whenever that changes; ends when it is let through."""
-        said = 0
+        """How many are before the ticket, now and then while that changes; ends when it is let through."""
+        said, due = 0, time.monotonic() + self._every
         while True:
             with self._moved:
                 ahead = self._line.index(ticket) - self._places + 1
                 if ahead <= 0:
                     return
-                if ahead == said:
-                    self._moved.wait(1.0)
+                left = due - time.monotonic()
+                if ahead == said or left > 0:
+                    self._moved.wait(max(left, 0.01) if ahead != said else 1.0)
                     continue
-                said = ahead
+                said, due = ahead, time.monotonic() + self._every
             yield ahead
 
     def leave(self, ticket: object) -> None:

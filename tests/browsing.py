@@ -96,7 +96,7 @@ class Guest:
     def _function(self):
         config = json.load(self._call("config"))
         box = next(one["id"] for one in config["components"] if one["props"].get("elem_id") == "question")
-        return next(one["id"] for one in config["dependencies"] if one["targets"] == [[box, "submit"]])
+        return next(one["id"] for one in config["dependencies"] if [box, "submit"] in one["targets"])
 
     def _call(self, path, body=None):
         request = Request(self._address + path, headers={"content-type": "application/json"})

@@ -240,21 +240,31 @@ def test_stop_and_the_queue(browser):
 def test_what_is_asked_while_another_is_answered_waits_for_its_turn(browser):
     slow = SlowChat(ReportChat.from_texts({"a": YEARS}).library)
     slow.let = threading.Event()
+    asked = [f"华兴银行{year}年底服务了多少小微客户?" for year in (2023, 2022, 2021)]
     with site(slow) as found:
         visits = Visits(browser, found.address)
         page = visits(language="en")
-        page.fill("#question textarea", "华兴银行2023年底服务了多少小微客户?")
+        clicked = "华兴银行2023年底的不良贷款率是多少?"
+        page.evaluate(
+            "buttons => document.querySelector('#examples').insertAdjacentHTML('afterend', buttons)",
+            "".join(f'<button id="later{number}" data-ask="{clicked}">{number}</button>' for number in range(2)),
+        )
+        page.fill("#question textarea", asked[0])
         page.press("#question textarea", "Enter")
         page.wait_for_selector("#talk .waiting")
-        page.fill("#question textarea", "华兴银行2022年底服务了多少小微客户?")
+        page.click("#later0")
+        page.fill("#question textarea", asked[1])
         page.press("#question textarea", "Enter")
+        page.click("#later1")
         slow.let.set()
-        answered(page, 2)
-        assert [one.split("\n")[0] for one in page.locator("#talk .asked").all_inner_texts()] == [
-            "华兴银行2023年底服务了多少小微客户?",
-            "华兴银行2022年底服务了多少小微客户?",
-        ]
+        answered(page, 4)
+        said = [one.split("\n")[0] for one in page.locator("#talk .asked").all_inner_texts()]
+        assert said == [asked[0], asked[1], clicked, clicked]
         assert page.input_value("#question textarea") == ""
+        page.fill("#question textarea", asked[2])
+        page.click("#later0")
+        answered(page, 5)
+        assert page.input_value("#question textarea") == asked[2]  # what is being written is left
         visits.close()
 
 

@@ -110,8 +110,6 @@ def test_the_card_of_one_figure(chat):
     assert "截至2023年底,該行已累計服務小微用戶超5300萬" in page.text  # as printed, folded away
     assert page.all("details") and page.all("button")[0]["class"] == "cite"
     assert page.all("section")[0]["lang"] == "zh-CN"
-    brief = Page(answer_html(chat.ask("截至2023年底服务了多少小微用户?"), brief=True))
-    assert brief.text == "超5300万户"
 
 
 def test_traditional_readers_see_the_print_itself(chat):

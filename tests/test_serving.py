@@ -361,7 +361,7 @@ def test_uploads_of_a_library_in_memory_are_temporary():
 
 
 def test_everyone_sees_how_many_are_before():
-    turnstile = Turnstile(places=1, waiting=2)
+    turnstile = Turnstile(places=1, waiting=2, every=0)
     first, second, third = turnstile.enter(), turnstile.enter(), turnstile.enter()
     with pytest.raises(Busy):
         turnstile.enter()
@@ -377,6 +377,13 @@ def test_everyone_sees_how_many_are_before():
     assert turnstile.close(0.01)
     with pytest.raises(Busy):
         turnstile.enter()
+
+
+def test_a_line_that_moves_fast_is_not_told_of():
+    turnstile = Turnstile(places=1, every=60)
+    first, second = turnstile.enter(), turnstile.enter()
+    threading.Timer(0.05, turnstile.leave, [first]).start()
+    assert list(turnstile.wait(second)) == []
 
 
 def test_many_at_once_are_all_answered():

@@ -88,7 +88,7 @@ class Desk:
     def ask(
         self, conversation: Conversation, question: str, language: str, visitor: Visitor
     ) -> Iterator[tuple[str, Conversation]]:
-        """The transcript with the question, with how many are before it, with its direct answer, with all of it."""
+        """The transcript with the question, with how many are before it, with what is written of its answer, with all of it."""
         if not question.strip():
             yield self.talk(conversation, language), conversation
             return
@@ -110,9 +110,6 @@ class Desk:
                     live = asked + render.written_html(answer, language)
                     yield render.talk_html(conversation, language, live=live), conversation
                     continue
-                if answer.found:
-                    live = asked + render.answer_html(answer, language, brief=True)
-                    yield render.talk_html(conversation, language, live=live), conversation
                 done = conversation.plus(Turn(question, answer, self._points(answer)))
                 yield render.talk_html(done, language), done
                 if self._told:

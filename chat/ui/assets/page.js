@@ -48,6 +48,17 @@ const open = (from, byReader) => {
   trigger("cite", { ref, view, page, zoom });
 };
 
+// What is clicked while another question is answered is asked after it
+const waiting = [];
+let busy = false;
+const answering = () => Boolean($("#talk .turn.live:not(:has([role=alert]))"));
+const ask = (what) => answering() ? waiting.push(what) : trigger("submit", what);
+const askNext = () => {  // a moment later: what was written meanwhile comes first
+  const was = busy;
+  busy = answering();
+  if (was && !busy) setTimeout(() => { if (waiting.length && !answering()) trigger("submit", waiting.shift()); }, 300);
+};
+
 // Copying
 const copy = async (button) => {
   const text = button.dataset.text ?? new URL(button.dataset.link, location.href).href;
@@ -109,7 +120,7 @@ on("change", (event) => {
 
 const acts = {
   edit: (turn) => { trigger("edit", { turn }); tab("chat"); $("#question textarea").focus(); },
-  retry: (turn) => trigger("ask", { turn }),
+  retry: (turn) => ask({ turn }),
   earlier: () => trigger("earlier", { shown: shownTurns() }),
 };
 on("click", (event) => {
@@ -117,7 +128,7 @@ on("click", (event) => {
   if (!button) return;
   const data = button.dataset;
   if (data.tab) tab(data.tab);
-  else if (data.ask) { tab("chat"); trigger("ask", { q: data.ask }); }
+  else if (data.ask) { tab("chat"); ask({ q: data.ask }); }
   else if (data.ref) open(button, true);
   else if (data.label) { tab("figures"); sorting = { order: "place", descending: "" }; trigger("narrow", { label: data.label }); }
   else if (data.act in acts) acts[data.act](Number(data.turn));
@@ -128,7 +139,8 @@ on("click", (event) => {
   else if (button.matches(".copy")) copy(button);
   else if (button.matches(".close")) close();
   else if (button.matches(".theme")) localStorage.setItem("theme", dark() ? "dark" : "light");
-  else if (button.id === "clear") trigger("forget", {});
+  else if (button.id === "stop-button") waiting.length = 0;
+  else if (button.id === "clear") { waiting.length = 0; trigger("forget", {}); }
   else if (button.id === "export") trigger("export", {});
 });
 on("keydown", (event) => {
@@ -147,6 +159,7 @@ const align = () => {  // the last question at the top, if its answer is as long
 const sized = new ResizeObserver(() => { if (Date.now() - aligned < 2000) align(); });
 signal.addEventListener("abort", () => sized.disconnect());
 const look = () => {
+  askNext();
   if ($("#to-chat") && !$("[role=tab][aria-selected=true]")) tab(root.dataset.tab ?? "chat");
   const file = $("#exported pre[data-file]");
   if (file) {
@@ -189,6 +202,6 @@ if (question) {
   const ready = setInterval(() => {
     if (!$("#talk :is(.welcome, .turn)")) return;
     clearInterval(ready);
-    trigger("ask", { q: question });
+    trigger("submit", { q: question });
   }, 50);
 }
