@@ -148,6 +148,7 @@ def _wire(page: gr.Blocks, parts: _Parts, acts: _Acts) -> None:
     # One event for every way to ask: two questions of one conversation are never answered at once.
     ways = [parts.box.submit, parts.button.click, source.submit]  # gradio joins none but events of its own names
     asked = gr.on(ways, acts.ask, [parts.box, *state], parts.told, **_WAITING)
+    asked.then(None, js='() => { document.dispatchEvent(new Event("answered")); }', **_DIRECT)
     # Not through the queue: gradio closes its stream when that is empty, and loses what is asked at that moment.
     asked.then(acts.follow, state, parts.examples, **_DIRECT)
     parts.stop.click(acts.halt, state, parts.talk, cancels=[asked], **_DIRECT)

@@ -20,7 +20,7 @@ _UNSURE = 0.7  # below this the reader is told to check
 SHOWN = 12  # turns shown at first, and at each "earlier"
 _LONG = 36  # characters from which a direct answer is a sentence rather than a headline
 _SCALED = r"(?:[%％‰]|万亿|萬億|[万亿萬億千百]|[ ](?:trillion|billion|million|thousand)\b)"
-_NUMBER = re.compile(rf"[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?(?:{_SCALED})*")
+_NUMBER = re.compile(rf"(?<![A-Za-z])[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?(?:{_SCALED})*")
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _THUMB = (
     '<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path d="M7 10v10H4V10h3Zm0 0 4-7c1.5 0 2.6 1.2 2.3 '

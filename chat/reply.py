@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from chat.express import express, script
@@ -107,8 +108,10 @@ def _cell(figure: Figure, language: str) -> str:
     if alone and (alone[0].value, alone[0].unit) == (figure.value, figure.unit):
         return printed
     said = wording(language, "nil") if not alone and not figure.value else express(figure, language)
+    if re.match(rf"{re.escape(printed)}(?![\d.,])", said):  # "138.6" and "138.6亿元": it is said with what was printed
+        return said
     opening, closing = (" (", ")") if language == "en" else ("（", "）")
-    return f"{printed}{opening}{said}{closing}" if said and said != printed else printed
+    return f"{printed}{opening}{said}{closing}" if said else printed
 
 
 def _ends_in_unit(figure: Figure) -> bool:

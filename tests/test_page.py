@@ -157,6 +157,22 @@ def test_source_as_in_the_file_and_back_to_figures(visit):
     assert page.locator("#table tbody tr").count() >= 1
 
 
+def test_the_source_stands_beside_what_it_proves(visit):
+    page = visit()
+    ask(page, ASKED)
+    page.wait_for_selector("#source mark")
+    page.click("#to-figures")
+    assert not page.locator("#source").is_visible()
+    page.locator("#table tbody .name").first.click()
+    page.locator("#source .page").wait_for()
+    page.click("#to-chat")
+    assert not page.locator("#source").is_visible()
+    page.click("#talk .cite")
+    page.locator("#source mark").wait_for()
+    ask(page, "网商银行的员工离职率是多少？")
+    page.wait_for_selector("#source .page", state="detached")  # it proved another answer
+
+
 def test_links_lead_to_answers_and_places(visit, place):
     page = visit(f"?q={ASKED}", wait="#talk .answer.found blockquote")
     assert page.inner_text("#talk .direct") == "超5300万户"

@@ -19,6 +19,7 @@ from chat.ui.escape import esc
 from chat.ui.words import WORDS, counted, spoken
 from chat.uploads import Job
 from index.figure_query import FigureQuery
+from ingest.read import read_document
 from ingest.types import Figure
 from ingest.types import Page as Page_
 
@@ -110,6 +111,19 @@ def test_the_card_of_one_figure(chat):
     assert "截至2023年底,該行已累計服務小微用戶超5300萬" in page.text  # as printed, folded away
     assert page.all("details") and page.all("button")[0]["class"] == "cite"
     assert page.all("section")[0]["lang"] == "zh-CN"
+
+
+def test_a_value_of_a_table_is_said_once_with_its_unit(tmp_path):
+    path = tmp_path / "海岳银行2023年度报告.md"
+    rows = (
+        "| 指标 | 2022年 | 2023年 |\n|--|--|--|\n| 净利润（亿元） | 35.8 | 42.3 |\n| 碳排放量（tCO2e） | 810 | 790 |\n"
+    )
+    path.write_text(f"# 海岳银行2023年度报告\n\n{rows}", encoding="utf-8")
+    chat = ReportChat.from_texts({})
+    chat.library.add(read_document(path))
+    assert chat.ask("海岳银行2023年的净利润是多少?").direct == "42.3亿元"
+    html = answer_html(chat.ask("海岳银行2023年的碳排放量是多少?"))
+    assert '<b class="number">790</b>' in html and ">2</b>" not in html
 
 
 def test_traditional_readers_see_the_print_itself(chat):

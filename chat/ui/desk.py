@@ -64,6 +64,8 @@ class Desk:
     def warm(self) -> None:
         """Open what is searched, and have examples ready, so that the first visitor waits for neither."""
         self.chat.ask("?")
+        if any(info.name.lower().endswith(".pdf") for info in self.library.each_document()):
+            self.pictures.warm()
         for language in WORDS:
             self._suggested(language)
             self.table({}, language)

@@ -69,15 +69,23 @@ class Pictures:
     def _drawn(self, document: Document, number: int, scale: float, span: tuple[int, int]) -> Picture | None:
         """One page at a time, by one child."""
         with self._drawing:
-            if self._pool is None:
-                self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
             try:
-                return self._pool.submit(_draw, document, number, scale, span).result(_SECONDS)
+                return self._child().submit(_draw, document, number, scale, span).result(_SECONDS)
             except (BrokenProcessPool, TooLate):
                 self._end()
                 return None
             except (IngestError, OSError):
                 return None
+
+    def _child(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+        return self._pool
+
+    def warm(self) -> None:
+        """Start the child, so that the first page does not wait for it."""
+        with self._drawing:
+            self._child().submit(_ready)
 
     def _end(self) -> None:
         pool, self._pool = self._pool, None
@@ -89,6 +97,13 @@ class Pictures:
     def close(self) -> None:
         """End the child."""
         self._end()
+
+
+def _ready() -> None:
+    """In the child: load what draws."""
+    from ingest.loaders import pdf_pages
+
+    del pdf_pages
 
 
 def _draw(document: Document, number: int, scale: float, span: tuple[int, int]) -> Picture:

@@ -13,8 +13,10 @@ const shownTurns = () => $$("#talk .turn[data-turn]").length;
 
 // Tabs
 const TABS = ["chat", "documents", "figures"];
+let openedIn = "chat";  // the tab that the source stands beside
 const tab = (name, focus) => {
   root.dataset.tab = name;
+  root.classList.toggle("elsewhere", name !== openedIn);
   for (const other of TABS) {
     const button = $(`#to-${other}`), panel = $(`#tab-${other}`);
     button?.setAttribute("aria-selected", String(other === name));
@@ -44,20 +46,31 @@ const open = (from, byReader) => {
     from.classList.add("active");
   }
   if (byReader && !element.contains(from)) opener = from;
+  openedIn = root.dataset.tab;
+  root.classList.remove("elsewhere");
   const { ref, view, page, zoom } = from.dataset;
   trigger("cite", { ref, view, page, zoom });
 };
 
-// What is clicked while another question is answered is asked after it
+// What is clicked while another question is answered is asked after it; what is written then comes first
 const waiting = [];
-let busy = false;
-const answering = () => Boolean($("#talk .turn.live:not(:has([role=alert]))"));
-const ask = (what) => answering() ? waiting.push(what) : trigger("submit", what);
-const askNext = () => {  // a moment later: what was written meanwhile comes first
-  const was = busy;
-  busy = answering();
-  if (was && !busy) setTimeout(() => { if (waiting.length && !answering()) trigger("submit", waiting.shift()); }, 300);
+let asking = false, written = false;
+const ask = (what) => {
+  if (asking) waiting.push(what);
+  else trigger("submit", what);
+  asking = true;
 };
+const write = () => {  // gradio itself keeps what is written for afterwards
+  if (!$("#question textarea").value.trim()) return;
+  written = asking;
+  asking = true;
+};
+const leave = () => { waiting.length = 0; asking = written = false; };
+on("answered", () => {  // from chat/app.py, when gradio is done with a question
+  if (written) written = false;
+  else if (waiting.length) setTimeout(() => trigger("submit", waiting.shift()), 50);
+  else asking = false;
+});
 
 // Copying
 const copy = async (button) => {
@@ -130,7 +143,7 @@ on("click", (event) => {
   if (data.tab) tab(data.tab);
   else if (data.ask) { tab("chat"); ask({ q: data.ask }); }
   else if (data.ref) open(button, true);
-  else if (data.label) { tab("figures"); sorting = { order: "place", descending: "" }; trigger("narrow", { label: data.label }); }
+  else if (data.label) { openedIn = "figures"; tab("figures"); sorting = { order: "place", descending: "" }; trigger("narrow", { label: data.label }); }
   else if (data.act in acts) acts[data.act](Number(data.turn));
   else if (data.act) trigger("judge", { act: data.act, turn: data.turn, reason: data.reason, shown: shownTurns() });
   else if (data.shelf) trigger("shelf", { act: data.shelf, id: data.id });
@@ -139,12 +152,14 @@ on("click", (event) => {
   else if (button.matches(".copy")) copy(button);
   else if (button.matches(".close")) close();
   else if (button.matches(".theme")) localStorage.setItem("theme", dark() ? "dark" : "light");
-  else if (button.id === "stop-button") waiting.length = 0;
-  else if (button.id === "clear") { waiting.length = 0; trigger("forget", {}); }
+  else if (button.id === "ask-button") write();
+  else if (button.id === "stop-button") leave();
+  else if (button.id === "clear") { leave(); trigger("forget", {}); }
   else if (button.id === "export") trigger("export", {});
 });
 on("keydown", (event) => {
   if (event.key === "Escape" && $(".page", element)) close();
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches("#question textarea")) write();
   const at = event.target.closest?.("[role=tab]") ? TABS.indexOf(event.target.dataset.tab) : -1;
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (at >= 0 && step) tab(TABS[(at + step + TABS.length) % TABS.length], true);
@@ -159,7 +174,6 @@ const align = () => {  // the last question at the top, if its answer is as long
 const sized = new ResizeObserver(() => { if (Date.now() - aligned < 2000) align(); });
 signal.addEventListener("abort", () => sized.disconnect());
 const look = () => {
-  askNext();
   if ($("#to-chat") && !$("[role=tab][aria-selected=true]")) tab(root.dataset.tab ?? "chat");
   const file = $("#exported pre[data-file]");
   if (file) {
@@ -179,6 +193,7 @@ const look = () => {
     sized.observe(talk);
     const chip = $(".answer.found .cite", last);
     if (chip && wide()) open(chip, false);
+    else if ($(".page", element) && wide()) trigger("cite", { ref: "" });  // it proved another answer
     else if (!wide()) last.scrollIntoView({ block: "start" });
   }
   if (!last?.matches(".live")) seen = number;
@@ -202,6 +217,6 @@ if (question) {
   const ready = setInterval(() => {
     if (!$("#talk :is(.welcome, .turn)")) return;
     clearInterval(ready);
-    trigger("submit", { q: question });
+    ask({ q: question });
   }, 50);
 }
