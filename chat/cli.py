@@ -48,6 +48,8 @@ def _writing(sub: argparse.ArgumentParser) -> None:
     llm.add_argument("--llm", metavar="URL", help="the server, such as http://127.0.0.1:11434/v1")
     llm.add_argument("--llm-model", metavar="NAME", help="the model's name at that server")
     llm.add_argument("--llm-window", type=int, default=0, metavar="TOKENS", help="its window (default: as it says)")
+    llm.add_argument("--llm-expand", action="store_true", help="search by its wordings of the question too")
+    llm.add_argument("--llm-rerank", action="store_true", help="put what is found in its order before it is read")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -118,7 +120,12 @@ def parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
     evaluate.add_argument("--json", action="store_true")
-    for sub in (serve, ask, tools):
+    evaluate.add_argument(
+        "--gain",
+        action="store_true",
+        help="measure what --llm-expand and --llm-rerank add, each alone and both, in the reports' own words",
+    )
+    for sub in (serve, ask, tools, evaluate):
         _writing(sub)
     for sub in (serve, ask, tools, evaluate):
         sub.add_argument(

@@ -17,7 +17,7 @@ import math
 import re
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -241,6 +241,20 @@ class Evaluation:
             f"expected calibration error: {self.calibration_error():.3f}; median {1000 * self._median():.0f} ms a question"
         )
         return "\n".join(lines)
+
+
+def compared(runs: Mapping[str, Evaluation]) -> str:
+    """Runs over the same questions side by side, each with how many it gains and loses against the first."""
+    names = ("answerable", "refused", "quote")
+    lines = [f"{'':10}" + "".join(f"{name:>14}" for name in names) + f"{'gained':>9}{'lost':>6}{'median':>10}"]
+    first = next(iter(runs.values()))
+    for name, run in runs.items():
+        scores = run.scores()
+        cells = "".join(f"{'{} of {}'.format(*scores.get(one, (0, 0))):>14}" for one in names)
+        pairs = list(zip(first.judged, run.judged, strict=True))
+        gained, lost = (sum(a.right is before and b.right is not before for a, b in pairs) for before in (False, True))
+        lines.append(f"{name:10}{cells}{gained:9}{lost:6}{1000 * run._median():7.0f} ms")
+    return "\n".join(lines)
 
 
 def wilson(right: int, asked: int) -> tuple[float, float]:

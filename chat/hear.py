@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import itertools
 import re
+import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chat.aid import Aid
 from chat.extract import Extractor
 from chat.names import names_in
 from chat.question import Question, understand
@@ -47,28 +49,33 @@ class Heard:
 class Listener:
     """Hears questions for a Library."""
 
-    def __init__(self, library: Library, extractor: Extractor) -> None:
+    def __init__(self, library: Library, extractor: Extractor, aid: Aid | None = None) -> None:
         self._library = library
+        self._aid = aid
         self._extractor = extractor
         self._lexicon = Lexicon.load()
 
-    def hear(self, question: str, documents: Collection[str] | None = None) -> list[Heard]:
+    def hear(
+        self, question: str, documents: Collection[str] | None = None, cancelled: threading.Event | None = None
+    ) -> list[Heard]:
         """The question, or what it asks of each of several companies or years; `documents` as `ReportChat.ask` has it."""
         asked = understand(question)
         if not asked.folded or not self._library.documents():
             return [Heard(asked, (), [])]
-        parts = [one for year in of_each_year(asked.text) for one in self._of_each(year, documents)]
+        parts = [one for year in of_each_year(asked.text) for one in self._of_each(year, documents, cancelled)]
         return [replace(one, asked=replace(one.asked, language=asked.language)) for one in parts[:_MOST_PARTS]]
 
-    def _of_each(self, text: str, documents: Collection[str] | None) -> Iterator[Heard]:
-        heard = self._hear(text, documents)
+    def _of_each(
+        self, text: str, documents: Collection[str] | None, cancelled: threading.Event | None
+    ) -> Iterator[Heard]:
+        heard = self._hear(text, documents, cancelled)
         parts = of_each_name(heard.asked.text, self._apart(heard))
         if len(parts) < 2:
             yield heard
         else:
-            yield from (self._hear(part, documents) for part in parts)
+            yield from (self._hear(part, documents, cancelled) for part in parts)
 
-    def _hear(self, text: str, documents: Collection[str] | None) -> Heard:
+    def _hear(self, text: str, documents: Collection[str] | None, cancelled: threading.Event | None) -> Heard:
         asked = understand(text)
         hits = self._library.retrieve(asked.search_text, HITS, documents=documents)
         known, near, spelled_so = self._known, self._lexicon.near, self._library.names_by_pinyin
@@ -76,6 +83,12 @@ class Listener:
         if spelled != asked.text:
             asked = replace(understand(spelled), language=asked.language)
             hits = self._library.retrieve(asked.search_text, HITS, documents=documents)
+        if self._aid is not None:
+
+            def retrieve(wording: str) -> list[Hit]:
+                return self._library.retrieve(wording, HITS, documents=documents)
+
+            hits = self._aid.found(asked.text, hits, retrieve, cancelled)
         names = names_in(asked.text, self._extractor.subjects(hits))
         return Heard(asked, names, self._with_more_of(names, asked, hits, documents))
 

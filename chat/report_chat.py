@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chat import reply
+from chat.aid import Aid
 from chat.confidence import Judge
 from chat.extract import Extractor, Finding
 from chat.followup import Standalone, standalone
@@ -35,12 +36,12 @@ _LONGEST_RELATED = 160
 class ReportChat:
     """Answers questions from a Library, each with the Quotes that it rests on."""
 
-    def __init__(self, library: Library, llm: LanguageModel | None = None) -> None:
+    def __init__(self, library: Library, llm: LanguageModel | None = None, *, aid: Aid | None = None) -> None:
         self.library = library
         self._judge = Judge.load()
         matcher = Matcher(load_embedder(None), Lexicon.load())
         self.extractor = Extractor(library, matcher, self._judge)
-        self._listener = Listener(library, self.extractor)
+        self._listener = Listener(library, self.extractor, aid)
         self._writer = Writer(llm, library, matcher) if llm else None
 
     @classmethod
@@ -51,23 +52,30 @@ class ReportChat:
         embedding_model: str | None = None,
         reranker: str | None = None,
         llm: LanguageModel | None = None,
+        aid: Aid | None = None,
     ) -> ReportChat:
         """A chat over the library in that folder; `index.errors.LibraryError` where it cannot be opened.
 
         `embedding_model` and `reranker` name sentence-transformers models; ModelNotFound where one cannot be loaded.
-        With `llm` (`chat.llm.ServedModel`), it writes the answers, and what it writes is checked sentence by sentence.
+        With `llm` (`chat.llm.ServedModel`), it writes the answers, and what it writes is checked sentence by sentence; an
+        `aid` (`chat.aid.Aid`) has one help to find passages.
         """
-        return cls(Library.open(Path(library), embedding_model=embedding_model, reranker=reranker), llm)
+        return cls(Library.open(Path(library), embedding_model=embedding_model, reranker=reranker), llm, aid=aid)
 
     @classmethod
     def from_texts(
-        cls, texts: Mapping[str, str], *, embedding_model: str | None = None, llm: LanguageModel | None = None
+        cls,
+        texts: Mapping[str, str],
+        *,
+        embedding_model: str | None = None,
+        llm: LanguageModel | None = None,
+        aid: Aid | None = None,
     ) -> ReportChat:
         """A chat over {title: text}, in memory."""
         library = Library.in_memory(embedding_model=embedding_model)
         for title, text in texts.items():
             library.add(document_from_text(title, text))
-        return cls(library, llm)
+        return cls(library, llm, aid=aid)
 
     def ask(self, question: str, history: Sequence[Any] = (), *, documents: Collection[str] | None = None) -> Answer:
         """Answer `question`; `history` holds the earlier questions, oldest first (strings, or {"role", "content"}).
@@ -91,7 +99,7 @@ class ReportChat:
         """
         started = time.perf_counter()
         stands = self._standalone(question, earlier_questions(history), documents)
-        heard = self._read(question, stands.text, documents)
+        heard = self._read(question, stands.text, documents, cancelled)
         if isinstance(heard, Answer):
             yield heard
             return
@@ -99,7 +107,7 @@ class ReportChat:
         answer = self._gated(self._answer(question, heard))
         if not stands.sure and not answer.found:
             stands = Standalone(question)
-            plain = self._read(question, question, documents)
+            plain = self._read(question, question, documents, cancelled)
             if not isinstance(plain, Answer):
                 heard, answer = plain, self._gated(self._answer(question, plain))
         reading = _whole(stands.text, heard)
@@ -118,20 +126,26 @@ class ReportChat:
             return by_rules
         return self._writer.standalone(question, earlier, by_rules)
 
-    def _read(self, question: str, text: str, documents: Collection[str] | None) -> list[Heard] | Answer:
+    def _read(
+        self, question: str, text: str, documents: Collection[str] | None, cancelled: threading.Event | None
+    ) -> list[Heard] | Answer:
         """What is asked, as it stands alone in `text`, and the Hits for it; the Answer where nothing is to be asked."""
         language = language_of(question if question != text else tidy(text))
         if not understand(text).folded:
             return Answer(question, text=reply.wording(language, "empty"), language=language)
         if not self.library.document_count():
             return Answer(question, text=reply.wording(language, "no documents"), language=language)
-        return [replace(one, asked=replace(one.asked, language=language)) for one in self.hear(text, documents)]
+        return [
+            replace(one, asked=replace(one.asked, language=language)) for one in self.hear(text, documents, cancelled)
+        ]
 
-    def hear(self, text: str, documents: Collection[str] | None = None) -> list[Heard]:
+    def hear(
+        self, text: str, documents: Collection[str] | None = None, cancelled: threading.Event | None = None
+    ) -> list[Heard]:
         """What a question that stands alone asks, and the passages to read for it; one for each of several companies or
         years.
         """
-        return self._listener.hear(text, documents)
+        return self._listener.hear(text, documents, cancelled)
 
     def _names_what_is_missing(self, answer: Answer, reading: Reading) -> bool:
         """Whether the name or the period that is asked of is what the reports do not speak of: nothing to write then."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chat.commands.output import fail, print_json
 from chat.paths import sample_reports
 
 if TYPE_CHECKING:
-    from chat.llm import LanguageModel
+    from chat.aid import Aid
+    from chat.evaluate import Expected
+    from chat.llm import LanguageModel, Limits
     from chat.report_chat import ReportChat
     from chat.types import Answer
 
@@ -20,11 +24,27 @@ def _chat(chosen: argparse.Namespace) -> ReportChat:
     from chat.report_chat import ReportChat
 
     return ReportChat.open(
-        chosen.library, embedding_model=chosen.embedding_model, reranker=chosen.reranker, llm=_language_model(chosen)
+        chosen.library,
+        embedding_model=chosen.embedding_model,
+        reranker=chosen.reranker,
+        llm=_language_model(chosen),
+        aid=_aid(chosen, expand=chosen.llm_expand, rerank=chosen.llm_rerank),
     )
 
 
-def _language_model(chosen: argparse.Namespace) -> LanguageModel | None:
+def _aid(chosen: argparse.Namespace, *, expand: bool, rerank: bool) -> Aid | None:
+    """What helps to find passages; ValueError where no model is named for it."""
+    if not expand and not rerank:
+        return None
+    from chat.aid import HURRIED, Aid
+
+    llm = _language_model(chosen, HURRIED)
+    if llm is None:
+        raise ValueError("--llm-expand, --llm-rerank and --gain need a language model: --llm URL --llm-model NAME.")
+    return Aid(llm, expand=expand, rerank=rerank)
+
+
+def _language_model(chosen: argparse.Namespace, limits: Limits | None = None) -> LanguageModel | None:
     """The language model that the command line names; ValueError where it names half of one."""
     url, name = getattr(chosen, "llm", None), getattr(chosen, "llm_model", None)
     if not url and not name:
@@ -35,7 +55,7 @@ def _language_model(chosen: argparse.Namespace) -> LanguageModel | None:
         raise ValueError(f"--llm {url}: not an address. It begins with http:// or https:// and mostly ends in /v1.")
     from chat.llm import Limits, ServedModel
 
-    return ServedModel(url, name, limits=Limits(window=max(chosen.llm_window, 0)))
+    return ServedModel(url, name, limits=replace(limits or Limits(), window=max(chosen.llm_window, 0)))
 
 
 def ask(chosen: argparse.Namespace) -> int:
@@ -103,11 +123,34 @@ def evaluate(chosen: argparse.Namespace) -> int:
     from chat.evaluate import evaluate, load_questions
 
     questions = load_questions(chosen.questions)
+    if chosen.gain:
+        return _gain(chosen, questions)
     evaluation = evaluate(_chat(chosen), questions)
     if chosen.json:
         print_json(evaluation.to_dict())
     else:
         print(evaluation.table())
+    return 0
+
+
+def _gain(chosen: argparse.Namespace, questions: Sequence[Expected]) -> int:
+    """Print the scores without the language model's help in finding, and with each kind of it."""
+    from chat.evaluate import compared, evaluate
+    from chat.report_chat import ReportChat
+
+    with ReportChat.open(
+        chosen.library, embedding_model=chosen.embedding_model, reranker=chosen.reranker
+    ).library as held:
+        kinds = {"none": (False, False), "expand": (True, False), "rerank": (False, True), "both": (True, True)}
+        aids = {name: _aid(chosen, expand=expand, rerank=rerank) for name, (expand, rerank) in kinds.items()}
+        found = {name: evaluate(ReportChat(held, aid=aid), questions) for name, aid in aids.items()}
+    if chosen.json:
+        print_json({name: one.to_dict() for name, one in found.items()})
+    else:
+        print(compared(found))
+        for name, aid in aids.items():
+            if aid is not None and aid.failures:
+                print(f"{name}: the model failed {aid.failures} times; what was found stood as it was")
     return 0
 
 
