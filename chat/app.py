@@ -29,8 +29,7 @@ _UNTOLD = {
 }  # fmt: skip
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _DIRECT: dict[str, Any] = {**_QUIET, "queue": False}
-# What is asked of the page while it does the same already is done after it.
-_WAITING: dict[str, Any] = {**_QUIET, "concurrency_limit": _AT_ONCE, "trigger_mode": "always_last"}
+_WAITING: dict[str, Any] = {**_QUIET, "concurrency_limit": _AT_ONCE}
 Who = Callable[[str | None], Visitor]
 
 
@@ -148,24 +147,35 @@ def _wire(page: gr.Blocks, parts: _Parts, acts: _Acts) -> None:
     # One event for every way to ask: two questions of one conversation are never answered at once.
     ways = [parts.box.submit, parts.button.click, source.submit]  # gradio joins none but events of its own names
     asked = gr.on(ways, acts.ask, [parts.box, *state], parts.told, **_WAITING)
-    asked.then(None, js='() => { document.dispatchEvent(new Event("answered")); }', **_DIRECT)
+    _tell(asked, "submit")
     # Not through the queue: gradio closes its stream when that is empty, and loses what is asked at that moment.
     asked.then(acts.follow, state, parts.examples, **_DIRECT)
     parts.stop.click(acts.halt, state, parts.talk, cancels=[asked], **_DIRECT)
-    source.edit(acts.edit, state, parts.told, **_DIRECT)
-    source.judge(acts.judge, state, [parts.talk, parts.talked], **_DIRECT)
-    source.earlier(acts.earlier, state, parts.talk, **_DIRECT)
-    source.forget(acts.forget, state, [*parts.told, source], **_DIRECT)
-    source.cite(acts.show, [parts.language], source, **_DIRECT)
-    source.shelf(acts.change, state, [*parts.around, *parts.shelf, parts.jobs], **_DIRECT)
+    clicked = {
+        "edit": (acts.edit, state, parts.told),
+        "judge": (acts.judge, state, [parts.talk, parts.talked]),
+        "earlier": (acts.earlier, state, parts.talk),
+        "forget": (acts.forget, state, [*parts.told, source]),
+        "cite": (acts.show, [parts.language], source),
+        "shelf": (acts.change, state, [*parts.around, *parts.shelf, parts.jobs]),
+        "refused": (acts.refused, [parts.language], parts.jobs),
+        "sift": (acts.sift, [parts.language], parts.table),
+        "narrow": (acts.narrow, [parts.language], [parts.filters, parts.table]),
+        "export": (acts.export, state, parts.exported),
+    }
+    for name, wired in clicked.items():
+        _tell(getattr(source, name)(*wired, **_DIRECT), name)
     watched = [parts.jobs, parts.progress, parts.documents, parts.head, parts.filters]
-    source.watch(acts.watch, state, watched, **_WAITING)
-    source.refused(acts.refused, [parts.language], parts.jobs, **_DIRECT)
-    source.sift(acts.sift, [parts.language], parts.table, **_DIRECT)
-    source.narrow(acts.narrow, [parts.language], [parts.filters, parts.table], **_DIRECT)
-    source.export(acts.export, state, parts.exported, **_DIRECT)
+    source.watch(acts.watch, state, watched, **{**_WAITING, "trigger_mode": "always_last"})
     spoken_in = [*parts.around, *parts.shelf, parts.box, source, parts.table, parts.jobs, parts.examples]
     parts.language.input(acts.speak, state, spoken_in, **_DIRECT)
+
+
+def _tell(event: Any, name: str) -> None:  # noqa: ANN401
+    """Let page.js know when an event has been dealt with: it holds back the next of its kind until then."""
+    done = f'() => {{ document.dispatchEvent(new CustomEvent("done", {{ detail: "{name}" }})); }}'
+    for ended in (event.success, event.failure):
+        ended(None, js=done, **_DIRECT)
 
 
 class _Acts:

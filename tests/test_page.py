@@ -3,6 +3,7 @@
 import os
 import re
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -277,11 +278,33 @@ def test_what_is_asked_while_another_is_answered_waits_for_its_turn(browser):
         said = [one.split("\n")[0] for one in page.locator("#talk .asked").all_inner_texts()]
         assert said == [asked[0], asked[1], clicked, clicked]
         assert page.input_value("#question textarea") == ""
+        slow.let.clear()
         page.fill("#question textarea", asked[2])
         page.click("#later0")
-        answered(page, 5)
+        page.wait_for_selector("#talk .waiting")
         assert page.input_value("#question textarea") == asked[2]  # what is being written is left
+        page.press("#question textarea", "Enter")
+        slow.let.set()
+        answered(page, 6)
+        assert page.locator("#talk .asked").last.inner_text() == asked[2]
         visits.close()
+
+
+def test_quick_clicks_are_not_lost(own):
+    visit, found = own
+    page = visit(language="en")
+    page.click("#to-documents")
+    opened, kept = [], found.desk.source
+    found.desk.source = lambda data, language: (opened.append(data), time.sleep(0.3), kept(data, language))[2]
+    ticks = page.locator(".library input[type=checkbox]")
+    assert ticks.count() == 2
+    page.evaluate("document.querySelectorAll('.library input').forEach((tick) => tick.click())")
+    page.wait_for_function("document.querySelectorAll('.library input:checked').length === 2")
+    page.wait_for_selector(".scope >> text=Only 2 of the documents", state="attached")
+    page.evaluate("document.querySelectorAll('.library .name').forEach((name) => name.click())")
+    last = page.locator(".library .name").last.inner_text()
+    page.wait_for_selector(f"#source header >> text={last}")
+    assert len(opened) == 2
 
 
 def test_language_switch_keeps_the_conversation(visit):

@@ -11,6 +11,30 @@ const on = (name, act) => document.addEventListener(name, act, { signal });
 const wide = () => window.matchMedia("(min-width: 900px)").matches;
 const shownTurns = () => $$("#talk .turn[data-turn]").length;
 
+// Gradio drops what is triggered while the same is still being done: here it waits for its turn, of some the last alone
+const lines = {}, LAST_ALONE = ["cite", "sift"];
+const send = (name, what) => {
+  const line = (lines[name] ??= { busy: false, waiting: [] });
+  if (!line.busy) trigger(name, what);
+  else if (LAST_ALONE.includes(name)) line.waiting = [what];
+  else line.waiting.push(what);
+  line.busy = true;
+};
+on("done", ({ detail: name }) => {  // from chat/app.py
+  const line = (lines[name] ??= { busy: false, waiting: [] });
+  if (line.waiting.length) setTimeout(() => trigger(name, line.waiting.shift()), 20);
+  else line.busy = false;
+});
+// What is written while a question is answered stays in the box until its turn comes, before what was clicked
+const WRITTEN = {};
+const write = () => {
+  const line = (lines.submit ??= { busy: false, waiting: [] });
+  if (!$("#question textarea").value.trim()) return;
+  if (line.busy && !line.waiting.includes(WRITTEN)) line.waiting.unshift(WRITTEN);
+  line.busy = true;
+};
+const leave = () => { delete lines.submit; };
+
 // Tabs
 const TABS = ["chat", "documents", "figures"];
 let openedIn = "chat";  // the tab that the source stands beside
@@ -35,7 +59,7 @@ if (themed) dark(themed === "dark");
 // The source panel
 let opener = null;
 const close = () => {
-  trigger("cite", { ref: "" });
+  send("cite", { ref: "" });
   $$(".cite.active").forEach((chip) => chip.classList.remove("active"));
   opener?.isConnected && opener.focus();
   opener = null;
@@ -49,28 +73,8 @@ const open = (from, byReader) => {
   openedIn = root.dataset.tab;
   root.classList.remove("elsewhere");
   const { ref, view, page, zoom } = from.dataset;
-  trigger("cite", { ref, view, page, zoom });
+  send("cite", { ref, view, page, zoom });
 };
-
-// What is clicked while another question is answered is asked after it; what is written then comes first
-const waiting = [];
-let asking = false, written = false;
-const ask = (what) => {
-  if (asking) waiting.push(what);
-  else trigger("submit", what);
-  asking = true;
-};
-const write = () => {  // gradio itself keeps what is written for afterwards
-  if (!$("#question textarea").value.trim()) return;
-  written = asking;
-  asking = true;
-};
-const leave = () => { waiting.length = 0; asking = written = false; };
-on("answered", () => {  // from chat/app.py, when gradio is done with a question
-  if (written) written = false;
-  else if (waiting.length) setTimeout(() => trigger("submit", waiting.shift()), 50);
-  else asking = false;
-});
 
 // Copying
 const copy = async (button) => {
@@ -89,12 +93,12 @@ const copy = async (button) => {
 };
 
 // Files
-const send = async (files) => {
+const sendFiles = async (files) => {
   const drop = $("#drop .drop");
   if (!drop || !files.length) return;
   root.classList.remove("dragging");
   for (const file of files) {
-    const failed = (said) => trigger("refused", { name: file.name, why: said });
+    const failed = (said) => send("refused", { name: file.name, why: said });
     if (file.size > Number(drop.dataset.most)) { failed("too big"); continue; }
     const answer = await fetch(`upload?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file }).catch(() => null);
     if (!answer?.ok) { failed(answer?.status === 413 ? "too big" : answer?.status === 403 ? "no changes" : "failed"); continue; }
@@ -110,12 +114,12 @@ on("dragleave", (event) => { if (!event.relatedTarget) root.classList.remove("dr
 on("drop", (event) => {
   if (!$("#drop .drop") || !event.dataTransfer?.files.length) return;
   event.preventDefault();
-  send([...event.dataTransfer.files]);
+  sendFiles([...event.dataTransfer.files]);
 });
 
 // The Figures tab: the form and the heads of the columns say what is shown
 let sorting = { order: "place", descending: "" };
-const sift = (offset = 0) => trigger("sift", { ...Object.fromEntries(new FormData($("#filters form"))), ...sorting, offset });
+const sift = (offset = 0) => send("sift", { ...Object.fromEntries(new FormData($("#filters form"))), ...sorting, offset });
 let typing = 0;
 on("input", (event) => {
   if (!event.target.closest("#filters")) return;
@@ -126,27 +130,27 @@ on("submit", (event) => { if (event.target.closest("#filters")) { event.preventD
 
 on("change", (event) => {
   const { target } = event;
-  if (target.id === "files") { send([...target.files]); target.value = ""; }
-  if (target.dataset.shelf === "scope") trigger("shelf", { act: "scope", id: target.dataset.id, on: target.checked });
+  if (target.id === "files") { sendFiles([...target.files]); target.value = ""; }
+  if (target.dataset.shelf === "scope") send("shelf", { act: "scope", id: target.dataset.id, on: target.checked });
   if (target.closest("#language")) document.cookie = `language=${target.value}; path=/; max-age=31536000; samesite=lax`;
 });
 
 const acts = {
-  edit: (turn) => { trigger("edit", { turn }); tab("chat"); $("#question textarea").focus(); },
-  retry: (turn) => ask({ turn }),
-  earlier: () => trigger("earlier", { shown: shownTurns() }),
+  edit: (turn) => { send("edit", { turn }); tab("chat"); $("#question textarea").focus(); },
+  retry: (turn) => send("submit", { turn }),
+  earlier: () => send("earlier", { shown: shownTurns() }),
 };
 on("click", (event) => {
   const button = event.target.closest("button, a");
   if (!button) return;
   const data = button.dataset;
   if (data.tab) tab(data.tab);
-  else if (data.ask) { tab("chat"); ask({ q: data.ask }); }
+  else if (data.ask) { tab("chat"); send("submit", { q: data.ask }); }
   else if (data.ref) open(button, true);
-  else if (data.label) { openedIn = "figures"; tab("figures"); sorting = { order: "place", descending: "" }; trigger("narrow", { label: data.label }); }
+  else if (data.label) { openedIn = "figures"; tab("figures"); sorting = { order: "place", descending: "" }; send("narrow", { label: data.label }); }
   else if (data.act in acts) acts[data.act](Number(data.turn));
-  else if (data.act) trigger("judge", { act: data.act, turn: data.turn, reason: data.reason, shown: shownTurns() });
-  else if (data.shelf) trigger("shelf", { act: data.shelf, id: data.id });
+  else if (data.act) send("judge", { act: data.act, turn: data.turn, reason: data.reason, shown: shownTurns() });
+  else if (data.shelf) send("shelf", { act: data.shelf, id: data.id });
   else if (data.order) { sorting = { order: data.order, descending: data.descending }; sift(); }
   else if (data.offset) { sift(Number(data.offset)); $("#tab-figures").scrollIntoView(); }
   else if (button.matches(".copy")) copy(button);
@@ -154,8 +158,8 @@ on("click", (event) => {
   else if (button.matches(".theme")) localStorage.setItem("theme", dark() ? "dark" : "light");
   else if (button.id === "ask-button") write();
   else if (button.id === "stop-button") leave();
-  else if (button.id === "clear") { leave(); trigger("forget", {}); }
-  else if (button.id === "export") trigger("export", {});
+  else if (button.id === "clear") { leave(); send("forget", {}); }
+  else if (button.id === "export") send("export", {});
 });
 on("keydown", (event) => {
   if (event.key === "Escape" && $(".page", element)) close();
@@ -193,7 +197,7 @@ const look = () => {
     sized.observe(talk);
     const chip = $(".answer.found .cite", last);
     if (chip && wide()) open(chip, false);
-    else if ($(".page", element) && wide()) trigger("cite", { ref: "" });  // it proved another answer
+    else if ($(".page", element) && wide()) send("cite", { ref: "" });  // it proved another answer
     else if (!wide()) last.scrollIntoView({ block: "start" });
   }
   if (!last?.matches(".live")) seen = number;
@@ -217,6 +221,6 @@ if (question) {
   const ready = setInterval(() => {
     if (!$("#talk :is(.welcome, .turn)")) return;
     clearInterval(ready);
-    ask({ q: question });
+    send("submit", { q: question });
   }, 50);
 }
