@@ -8,6 +8,8 @@ from ingest.layout import Line
 
 _TOTAL = re.compile(r"(?:sub)?total\b|合计|总计|小计|.{2,12}(?:合计|总计|小计)$", re.IGNORECASE)
 
+_TOTAL_ALONE = re.compile(r"^(?:sub)?total\s+|(?:合计|总计|小计)$", re.IGNORECASE)
+
 
 class RowNames:
     """The names of sections and the beginnings of names that stand on lines of their own above a row."""
@@ -35,7 +37,7 @@ class RowNames:
             self._begun = self._sections.pop()[1]
         total = bool(_TOTAL.match(name))
         self._rows = [(at, said) for at, said in self._rows if at < left - 3 and not total]
-        above = [said for at, said in self._sections if at < left + 4]
+        above = [said for at, said in self._sections if at < left + 4 and not (total and _exceeds(name, said))]
         above += [said for _, said in self._rows]
         if total and self._sections:
             self._sections.pop()
@@ -47,3 +49,9 @@ class RowNames:
         """Go on below a row: a section that stands deeper is over."""
         self._begun = ""
         self._sections = [one for one in self._sections if one[0] < line.left + 4]
+
+
+def _exceeds(total: str, section: str) -> bool:
+    """Whether a total is of more than a section: "Total assets" below "Other assets", 资产总计 below 非流动资产."""
+    counted, whole = _TOTAL_ALONE.sub("", total).strip().casefold(), section.strip(" :：").casefold()
+    return bool(counted) and counted != whole and whole.endswith(counted)

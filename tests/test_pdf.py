@@ -148,6 +148,25 @@ def test_models_that_are_numbers_are_heads():
     }
 
 
+def test_a_total_is_not_of_a_section_that_it_exceeds():
+    rows = [
+        ["", "2023", "2022"],
+        ["Other assets", "", ""],
+        ["Goodwill", "1,204", "1,100"],
+        ["Total other assets", "1,904", "1,800"],
+        ["Other assets", "", ""],
+        ["Leases", "980", "955"],
+        ["Total assets", "9,204", "8,100"],
+    ]
+    document = read(Pdf(ROMAN).line("Balance sheet (in millions)").table(rows, [130, 70, 70], ruled=False).bytes())
+    assert [row.label for row in document.rows] == [
+        "Other assets Goodwill",
+        "Other assets Total other assets",
+        "Other assets Leases",
+        "Total assets",
+    ]
+
+
 def test_cells_with_their_unit():
     rows = [
         ["Commodity", "2022", "2021"],
