@@ -25,6 +25,7 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _MEASURED = re.compile(r"(?P<number>.*\d) ?(?P<unit>[a-z][a-z0-9]{1,7})\.?", re.IGNORECASE)
+_LONGEST_MEASURED = 28  # characters
 _MEASURES = ("mass", "energy", "carbon", "length", "area", "volume", "power")
 _LEADERS = re.compile(r"[.．·…_]{3,}|(?:\. ?){4,}")
 
@@ -66,7 +67,7 @@ class Piece:
 
     def _measured(self) -> bool:
         """Whether it is a number in a unit that nothing is counted in: 16,080 tons."""
-        match = _MEASURED.fullmatch(self.text)
+        match = _MEASURED.fullmatch(self.text) if len(self.text) <= _LONGEST_MEASURED else None
         number, unit = (match["number"].strip(), find_unit(match["unit"])) if match else ("", None)
         return unit is not None and unit.family in _MEASURES and bool(_NUMBER.fullmatch(number))
 
