@@ -28,11 +28,12 @@ class Form:
     spans: tuple[SpanKind, ...] = ()
 
 
-_COUNT: tuple[FigureKind, ...] = ("amount", "duration", "rank")
+_COUNT: tuple[FigureKind, ...] = ("amount", "duration")
+PART: tuple[FigureKind, ...] = ("percent", "amount", "points")
 _MONEY: tuple[FigureKind, ...] = ("money",)
 _SHARE: tuple[FigureKind, ...] = ("percent", "points")
 _ORDINALS: tuple[FigureKind, ...] = ("ordinal", "rank")
-_ANY: tuple[FigureKind, ...] = ("amount", "money", "percent", "points", "duration", "rank")
+_ANY: tuple[FigureKind, ...] = ("amount", "money", "percent", "points", "duration")
 _PEOPLE: tuple[SpanKind, ...] = ("person", "organisation", "name")
 _BODIES: tuple[SpanKind, ...] = ("organisation", "name", "title")
 _PLACES: tuple[SpanKind, ...] = ("place", "name")
@@ -69,12 +70,23 @@ FORMS: tuple[Form, ...] = (
     _form(
         "figure", _SHARE, r"百分之(?:几|多少)", r"几成", r"(?:多大|多高|多少|什么|怎样)的?(?:比例|占比|比重|份额|比率)"
     ),
+    _form(  # of some, how many are such: a share says it as well as a number
+        "figure",
+        PART,
+        r"(?:(?<=[中里])|(?<=当中,|其中,|里面,))有?(?:多少|几)(?:[个名位户家人只间])?(?=是|来自|为|属于|由)",
+        r"(?:多少|几)[个名位户家]?(?:客户|用户|顾客|员工|企业|门店|供应商|人)(?=是?来自|是[^\s]{1,8}的)",
+    ),
     _form("figure", _MONEY, r"(?<=[放贷捐筹募还借存][了出过])(?:多少|几)款|(?<=[放贷捐筹募还借存])(?:多少|几)款"),
     _form(
         "figure",
         _MONEY,
         r"(?:多少|几)(?:个?[万亿])?(?:钱|元|块钱?|资金|人民币|美元|港元|欧元|美金)",
         r"花(?:了)?多少(?!时间|小时|年|天|个?月|精力)",
+    ),
+    _form(
+        "figure",
+        ("money", "percent"),
+        rf"(?:多少|几)(?!{_MEASURE})(?=[\u3400-\u9fff]{{0,4}}(?:贷款|存款|保费|补贴|税款|利润|营收)(?:[?？,，]|$))",
     ),
     _form(
         "date",
@@ -110,6 +122,12 @@ FORMS: tuple[Form, ...] = (
     _names("name", _ANYTHING, r"何[种国省人者物]|[哪何]一|什么|哪|(?<=[于在由以用为是从对属])何|何(?=[处地])"),
     # English
     _form("figure", _SHARE, r"\bhow many (?:percent|per ?cent|pct)\b|\bhow many out of (?:ten|\d+|every)\b"),
+    _form(
+        "figure",
+        PART,
+        r"\bhow many of\b",
+        r"\bhow many (?=(?:\w+ ){1,3}(?:(?:are|were|come|came) from|are in|live in)\b)",
+    ),
     _form("figure", ("points", "percent"), r"\bhow many (?:basis|percentage) points\b"),
     _form("figure", _SHARE, r"\b(?:what|which) (?:percent(?:age)?|proportion|share|fraction|portion)\b(?: of)?"),
     _form("figure", _SHARE, r"\bhow (?:large|big|high) (?:a|was the|is the) (?:share|proportion|percentage)\b(?: of)?"),
@@ -194,7 +212,7 @@ THING = re.compile(
 SEVERAL = re.compile(r"分别|各(?:是|为|有|自)|各\w{0,3}(?:多少|几)|\brespectively\b|\beach\b(?= *[?.]?$)|\bboth\b")
 # What is counted, behind 多少家 and "how many".
 COUNTED = re.compile(
-    r"(?:多少|几)(?:[万亿])?(?:" + _MEASURE + r"|名)?的?([\u3400-\u9fff]{2,8})"
+    r"(?:多少|几)(?:[万亿])?(?:" + _MEASURE + r"|名)?的?((?!是|来自|属于)[\u3400-\u9fff]{2,8})"
     r"|\bhow many (?!times|of|did|does|do|was|were|is|are|has|have|had)((?:[a-z'-]+ ){0,3}?[a-z'-]+)"
     r"(?= (?:did|does|do|was|were|is|are|has|have|had|can|could|will|would|[a-z]+ed|got|joined|in|of|at|by|to|on)\b|[?]|$)"
 )

@@ -24,6 +24,7 @@ _JOINT = re.compile(r"和|与|及|、|,|\band\b")
 _SOME_KIND = 0.25  # a whole sentence where a name or a list is asked for
 _SOME_YEAR = 0.6  # a year that is printed like a number of years, where a date is asked for
 _LEAST_YEAR = 100
+_NUMERALS = "元一二三四五六七八九十百"
 _ERA = re.compile(r"[\u3400-\u9fff]{2}")
 WANTS = ("figure", "date", "duration", "name", "list", "text")
 TYPES = (
@@ -84,7 +85,7 @@ def candidates(
                 kind = _SOME_YEAR
             if ask.want != "date" and _unlike(ask.unit, figure.unit):
                 continue  # asked in hectares, no count of farms will do
-            if ask.kinds[0] == "percent" and figure.kind == "amount" and figure.unit:
+            if ask.kinds[0] == "percent" and "amount" in ask.kinds[2:] and figure.kind == "amount" and figure.unit:
                 continue  # a rate may be a bare number, never a count of something
             if kind and not _given(question, figure):
                 yield Candidate(sentence, hit, figure.start, figure.end, figure, kind, figure.kind)
@@ -114,7 +115,7 @@ def is_year(figure: Figure, sentence: Sentence) -> bool:
         return False
     start, end = figure.start - sentence.start, figure.end - sentence.start
     before, after = sentence.folded[max(start - 2, 0) : start], sentence.folded[end : end + 1]
-    era = not figure.text[0].isdigit() and len(before) == 2 and bool(_ERA.fullmatch(before))
+    era = figure.text[0] in _NUMERALS and len(before) == 2 and bool(_ERA.fullmatch(before))
     return figure.value >= _LEAST_YEAR or after == "代" or before.endswith(("元", "前")) or era
 
 

@@ -17,6 +17,7 @@ from chat.asking import (
     MEASURE_AFTER,
     MEASURED,
     MONEY,
+    PART,
     SEVERAL,
     SHARES,
     THING,
@@ -43,6 +44,7 @@ MAX_CHARACTERS = 2000  # a longer question is read up to here: nobody asks more,
 
 _FAINT = 0.3
 _CONTEXT = 0.35  # what the words of an earlier Ask count for the next
+_WHOLE = 0.3  # what the words for the whole count where a part of it is asked for
 _MOST_APART = 4
 _PHRASE = 1.5  # the weight of a phrase, in words
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ufeff]")
@@ -58,6 +60,7 @@ _REPORT = re.compile(
 _GLOSSED = re.compile(r"(?:[A-Z][\w&'-]* )*[A-Z][\w&'-]*(?: [a-z]+){0,2} ?(?=[(（][\u3400-\u9fff]{2,12}[)）])")
 # A place: characters that are no word, before what kind of place it is.
 _PLACE = frozenset("省市县区镇乡村屯河江湖溪海湾山岭岛桥路街港站厂园校州")
+_DONE = re.compile(r"[\u3400-\u9fff][了过]")
 _PARTICLE = re.compile(r"(?<![为除])了(?!解)")
 _YEAR_BEFORE = re.compile(r"前一年|上一年|上年|去年同期|\b(?:the )?(?:previous|prior) year\b|\bthe year before\b")
 _BETWEEN_DATES = ("和", "与", "跟", "及", "、", ",", "and", "&", ", and")
@@ -287,6 +290,8 @@ def _ask(
     if (kinds == ("money",) and unit_family(unit) != "money") or kinds[:1] in (("percent",), ("points",)):
         unit = ""  # 放了多少款, 几个百分点
     terms = terms_of(bare[slice(*part)], dateless[slice(*part)])
+    if kinds == PART:
+        terms = _of_whole(terms, folded, place)
     counted = COUNTED.search(stretch) if want == "figure" else None
     noun = (counted[1] or counted[2]) if counted else ""
     share = bool(kinds) and kinds[0] in ("percent", "points", "money")
@@ -304,6 +309,15 @@ def _ask(
         place=place,
         part=part,
         thing=(thing[1] or thing[2]) if thing else "",
+    )
+
+
+def _of_whole(terms: tuple[Term, ...], folded: str, place: tuple[int, int]) -> tuple[Term, ...]:
+    """The terms, those of the whole faint beside those of the part: of 客户里有多少来自农村, 农村 tells."""
+    if not any(folded.find(term.text, place[1]) >= 0 for term in terms if term.weight >= 1.0):
+        return terms
+    return tuple(
+        replace(term, weight=_WHOLE * term.weight) if term.text in folded[: place[0]] else term for term in terms
     )
 
 
@@ -437,6 +451,8 @@ def _known_phrases(said: str, text: str) -> list[tuple[int, int, float]]:
 
 def _within_word(text: str, start: int, end: int) -> bool:
     """Whether a character on either side makes another word of a short Chinese one: 厂 of 工厂, and of 竹南厂."""
+    if start and _DONE.match(text, start) and Lexicon.load().translate(text[start - 1 : start + 1]):
+        return True  # 放了多少贷款 of 发放了多少贷款
     if end - start > 2 or not _HAN.match(text[start]):
         return False
     if text[start:end] in _PLACE and len(_with_places(words(text[max(start - 2, 0) : end]))) == 1:

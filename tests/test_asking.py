@@ -19,6 +19,10 @@ def wants(text):
         ("发了多少亿元贷款", "figure", "money"),
         ("有多大比例的客户来自农村", "figure", "percent"),
         ("首贷户占百分之几", "figure", "percent"),
+        ("客户里有多少是农村的", "figure", "percent"),
+        ("有多少客户来自县域", "figure", "percent"),
+        ("2023年发放了多少绿色贷款", "figure", "money"),
+        ("2023年发放了多少笔贷款", "figure", "amount"),
         ("毛利率提高了几个百分点", "figure", "points"),
         ("报告是什么时候发布的", "date", "date"),
         ("联盟哪年发起的", "date", "date"),
@@ -28,6 +32,8 @@ def wants(text):
         ("在全国排第几", "figure", "ordinal"),
         ("how many merchants were served?", "figure", "amount"),
         ("what percentage of customers are rural?", "figure", "percent"),
+        ("how many of the new customers are farmers?", "figure", "percent"),
+        ("how many customers are from rural areas?", "figure", "percent"),
         ("how much did it lend?", "figure", "money"),
         ("when was the report published?", "date", "date"),
         ("how long has the alliance existed?", "duration", "duration"),
@@ -139,3 +145,9 @@ def test_terms_of_reports_are_not_cut():
 )
 def test_places_stay_whole_and_names_said_twice_count_once(text, terms):
     assert [term.text for term in understand(text).terms] == terms
+
+
+def test_of_a_whole_its_part_tells():
+    weights = {term.text: term.weight for term in understand("小微客户里有多少是农村的?").terms}
+    assert weights["农村"] > 2 * weights["小微客户"]
+    assert {term.text: term.weight for term in understand("小微客户里有多少?").terms}["小微客户"] > 1.0
