@@ -154,12 +154,12 @@ def _generation(folder: Path, store: Store) -> Finding:
     if made is None or not generations.intact(name, made):
         return Finding("vector index", name, "missing, incomplete or damaged", derived=True)
     manifest = store.manifest()
-    said = f"{name}: {made.rows} rows, {'exact' if not made.probes else f'recall {made.recall:.3f}'}"
+    said = f"{name}: {made.rows} rows, {'exact' if not made.candidates else f'recall {made.recall:.3f}'}"
     if (made.library, made.embedded) != (manifest["library"], manifest["embedded"]) or made.revision > store.revision():
         return Finding("vector index", said, "of another library, or ahead of this one", derived=True)
     gone = {n for _, numbers in store.removed_after(made.revision) for n in numbers}
     wanted = {n for numbers in store.numbers_after(0) for n in numbers if n <= made.through}
-    held = set(Builder.read(generations.path(name), made.trained_for).numbers().tolist())
+    held = set(Builder.read(generations.path(name)).numbers().tolist())
     wrong = "" if held - gone == wanted else f"{len((held - gone) ^ wanted)} chunks more or fewer than in the database"
     return Finding("vector index", said, wrong, derived=True)
 

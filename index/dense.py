@@ -61,7 +61,7 @@ class Dense:
         self._name, made = self._on_disk()
         if made is not None and self._generations is not None:
             try:
-                self._file = VectorFile(self._generations.path(self._name), made.probes)
+                self._file = VectorFile(self._generations.path(self._name), made.candidates)
             except (RuntimeError, OSError):
                 return  # pruned, or of another FAISS: what it held is read from the store
             self._made, self._revision, self._last = made, made.revision, made.through
@@ -136,7 +136,7 @@ class Dense:
                 builder = self._from_store(rows, on_progress)
             manifest = self._store.manifest()
             through = self._store.last_chunk()
-        builder.tune(queries)
+        builder.encode(queries)
         made = Generation(
             library=manifest["library"],
             embedded=manifest["embedded"],
@@ -144,8 +144,7 @@ class Dense:
             through=through,
             rows=rows,
             dimension=self.dimension,
-            probes=builder.probes,
-            trained_for=builder.trained_for,
+            candidates=builder.candidates,
             recall=builder.recall,
         )
         self._generations.publish(made, builder.write)
@@ -155,20 +154,15 @@ class Dense:
         name, made = self._on_disk()
         if made is None or self._generations is None:
             return None
-        builder = Builder.of_file(self._generations.path(name), made.trained_for, rows)
-        if builder is not None:
-            gone = [n for _, numbers in self._store.removed_after(made.revision) for n in numbers]
-            builder.remove([number for number in gone if number <= made.through])
-            for numbers, vectors in self._store.vectors_after(made.through):
-                builder.add(numbers, vectors)
-        return builder if builder is not None and len(builder) == rows else None
+        builder = Builder.read(self._generations.path(name))
+        gone = [n for _, numbers in self._store.removed_after(made.revision) for n in numbers]
+        builder.remove([number for number in gone if number <= made.through])
+        for numbers, vectors in self._store.vectors_after(made.through):
+            builder.add(numbers, vectors)
+        return builder if len(builder) == rows else None
 
     def _from_store(self, rows: int, on_progress: Progress) -> Builder:
-        builder = Builder(self.dimension, rows)
-        if builder.sample:
-            step = max(1, rows // builder.sample)
-            parts = [vectors[::step] for _, vectors in self._store.vectors_after(0)]
-            builder.train(np.concatenate(parts).astype(np.float32))
+        builder = Builder(self.dimension)
         done = 0
         for numbers, vectors in self._store.vectors_after(0):
             builder.add(numbers, vectors)

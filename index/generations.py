@@ -1,7 +1,7 @@
 """Immutable generations of a FAISS index on disk, behind a pointer that is replaced in one step.
 
     vectors/CURRENT                 the name of the generation that counts
-    vectors/gen-<revision>-<chance>/index.faiss, manifest.json, verified
+    vectors/gen-<revision>-<chance>/index.faiss, codes.faiss (of many rows), manifest.json, verified
 
 A generation is written and synced whole before the pointer names it. Readers hold the one they opened until they see
 the pointer changed; the one before stays, for those that are about to open it.
@@ -14,7 +14,7 @@ import os
 import shutil
 import uuid
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,8 +26,8 @@ _PIECE = 1 << 22  # bytes
 class Generation:
     """What an index file holds: all Chunks up to number `through` that were there at `revision`.
 
-    `probes` and `trained_for` (rows) are 0 where the search is exact; `recall` is the share of the 10 nearest rows that
-    it finds, measured when it was made.
+    `candidates` is how many rows are compared of those that their codes find, 0 where all are; `recall` is the share of the
+    10 nearest rows that are found so, measured when it was made. `size` and `crc32` are of all its files.
     """
 
     library: str
@@ -36,8 +36,7 @@ class Generation:
     through: int
     rows: int
     dimension: int
-    probes: int
-    trained_for: int
+    candidates: int
     recall: float
     size: int = 0
     crc32: int = 0
@@ -68,28 +67,33 @@ class Generations:
         """Where its index is."""
         return self._folder / name / "index.faiss"
 
+    def _files(self, name: str) -> list[Path]:
+        return sorted((self._folder / name).glob("*.faiss"))
+
     def _sound(self, name: str, made: Generation) -> bool:
-        """Whether the file is as it was written; read whole once, and again when the file is another."""
-        status = self.path(name).stat()
-        if status.st_size != made.size:
+        """Whether the files are as they were written; read whole once, and again when one is another."""
+        files = self._files(name)
+        statuses = [path.stat() for path in files]
+        if sum(status.st_size for status in statuses) != made.size:
             return False
-        mark = f"{status.st_ino}:{status.st_mtime_ns}:{status.st_size}"
+        mark = " ".join(f"{status.st_ino}:{status.st_mtime_ns}:{status.st_size}" for status in statuses)
         verified = self._folder / name / "verified"
         try:
             if verified.read_text(encoding="ascii") == mark:
                 return True
         except (OSError, UnicodeDecodeError):
             pass  # not read yet
-        if crc32(self.path(name)) != made.crc32:
+        if crc32(files) != made.crc32:
             return False
         with suppress(OSError):  # where nobody may write, it is read again next time
             verified.write_text(mark, encoding="ascii")
         return True
 
     def intact(self, name: str, made: Generation) -> bool:
-        """Whether every byte of the file is as it was written."""
+        """Whether every byte of the files is as it was written."""
         try:
-            return self.path(name).stat().st_size == made.size and crc32(self.path(name)) == made.crc32
+            files = self._files(name)
+            return sum(path.stat().st_size for path in files) == made.size and crc32(files) == made.crc32
         except OSError:
             return False
 
@@ -101,8 +105,10 @@ class Generations:
         place.mkdir(parents=True)
         try:
             write(self.path(name))
-            _sync(self.path(name))
-            whole = asdict(made) | {"size": self.path(name).stat().st_size, "crc32": crc32(self.path(name))}
+            files = self._files(name)
+            for path in files:
+                _sync(path)
+            whole = asdict(made) | {"size": sum(path.stat().st_size for path in files), "crc32": crc32(files)}
             _write(place / "manifest.json", json.dumps(whole, indent=1).encode())
             _sync(place)
             replace(self._folder / "CURRENT", name.encode())
@@ -119,12 +125,13 @@ class Generations:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def crc32(path: Path) -> int:
-    """The CRC-32 of a file."""
+def crc32(paths: Sequence[Path]) -> int:
+    """The CRC-32 of files, one after another."""
     found = 0
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            found = zlib.crc32(piece, found)
+    for path in paths:
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                found = zlib.crc32(piece, found)
     return found
 
 

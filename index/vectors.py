@@ -1,13 +1,13 @@
 """Nearest vectors by inner product. The only file that imports faiss.
 
-Up to EXACT_UP_TO rows each is compared, in half precision; above, rows are sorted into lists around centroids (an
-inverted file: Sivic and Zisserman, "Video Google", 2003; Jegou et al., "Product Quantization for Nearest Neighbor
-Search", 2011) and as many lists are probed as the wanted recall takes, measured on the rows themselves.
+Up to EXACT_UP_TO rows each is compared, in half precision. Above, each is compared by a code first, of four bits for two
+of its dimensions (product quantization: Jegou, Douze and Schmid, 2011; compared many at a time: André, Kermarrec and Le
+Scouarnec, "Cache locality is not enough", VLDB 2015), and the rows whose codes are nearest as they are. How many, the
+wanted recall tells, measured on the rows themselves. Inverted lists did not pay: on passages of news, most had to be read.
 """
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -20,11 +20,11 @@ from index.embed import Matrix
 
 Scored = tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]
 EXACT_UP_TO = 300_000  # rows
-WANTED_RECALL, LEAST_RECALL = 0.99, 0.95  # shares of the 10 nearest rows that are found
-_WORTH = 4  # no more than one list of so many is probed for the wanted share
-_TRAINED_ON = 40  # rows for each centroid
-_ROUNDS = 10  # of k-means
-_GROWN = 3.0  # times as many rows as the centroids were made for: make them anew
+WANTED_RECALL = 0.99  # share of the 10 nearest rows that are found
+_CANDIDATES = (200, 400, 800)  # rows that are compared as they are: the fewest that the wanted recall takes
+_FOR_EACH = 4  # such rows at least for each that is asked for
+_SAMPLE = 100_000  # rows that codes are fitted to
+_AT_ONCE = 20_000  # rows
 _NEAREST = 10
 
 
@@ -97,15 +97,16 @@ class FaissStore:
 
 
 class VectorFile:
-    """A FAISS index in a file, mapped into memory and never changed: processes that search it share its pages."""
+    """A FAISS index in a file, mapped into memory and never changed: processes that search it share its pages.
 
-    def __init__(self, path: Path, probes: int) -> None:
+    `candidates` tells that there are codes beside it, and how many rows that these find are compared; 0 where all are.
+    """
+
+    def __init__(self, path: Path, candidates: int) -> None:
         self._faiss = _faiss()
-        inverted = probes > 0
-        flag = self._faiss.IO_FLAG_MMAP if inverted else self._faiss.IO_FLAG_MMAP_IFC
-        self._index = self._faiss.read_index(str(path), flag)
-        self._lists = int(self._index.nlist) if inverted else 0
-        self._probes = probes
+        self._index = self._faiss.read_index(str(path), self._faiss.IO_FLAG_MMAP_IFC)
+        self._codes = self._faiss.read_index(str(codes_beside(path))) if candidates else None
+        self._candidates = candidates
         self._hidden: set[int] = set()
         self._shown: tuple[Any, ...] = ()
         self.dimension = int(self._index.d)
@@ -124,63 +125,46 @@ class VectorFile:
 
     def search(self, query: Matrix, k: int, among: Sequence[int] | None = None) -> Scored:
         """As `VectorStore.search`. Of those `among` the search is exact."""
-        faiss = self._faiss
+        row = _row(query, self.dimension)
+        if self._codes is not None and among is None:
+            return _compared(self._index, row, self._near(row, max(self._candidates, _FOR_EACH * k)), k)
         selector = self._shown[0] if self._shown else None
         if among is not None:
             selector = _batch([number for number in among if number not in self._hidden])
-        options = {} if selector is None else {"sel": selector}
-        params = None
-        if self._lists:
-            params = faiss.SearchParametersIVF(nprobe=self._probes if among is None else self._lists, **options)
-        elif options:
-            params = faiss.SearchParameters(**options)
-        return _search(self._index, _row(query, self.dimension), min(k, int(self._index.ntotal)), params)
+        params = None if selector is None else self._faiss.SearchParameters(sel=selector)
+        return _search(self._index, row, min(k, int(self._index.ntotal)), params)
+
+    def _near(self, row: Matrix, count: int) -> npt.NDArray[np.int64]:
+        """The numbers of so many rows that are not hidden, or more, whose codes are nearest."""
+        assert self._codes is not None
+        wanted, asked = min(count, len(self)), count
+        while True:
+            numbers = _search(self._codes, row, min(asked, int(self._codes.ntotal)), None)[1]
+            shown = np.array([number for number in numbers.tolist() if number not in self._hidden], dtype=np.int64)
+            if len(shown) >= wanted or asked >= self._codes.ntotal:
+                return shown
+            asked *= 2
 
     def __len__(self) -> int:
         return int(self._index.ntotal) - len(self._hidden)
 
 
 class Builder:
-    """Makes a FAISS index for a file: exact or an inverted file, as the number of rows has it."""
+    """Makes a FAISS index for a file, with codes beside it where there are many rows."""
 
-    def __init__(self, dimension: int, rows: int) -> None:
+    def __init__(self, dimension: int) -> None:
         self._faiss = _faiss()
-        self.inverted = rows > EXACT_UP_TO
-        self.trained_for = rows if self.inverted else 0
         self.recall = 1.0
-        self.probes = 0
-        self._dimension = dimension
-        self._index = _inverted(dimension, rows) if self.inverted else _flat(dimension)
+        self.candidates = 0
+        self._index = _flat(dimension)
+        self._codes: Any = None
 
     @classmethod
-    def of_file(cls, path: Path, trained_for: int, rows: int) -> Builder | None:
-        """The index of a file, to be carried on; None where so many rows ask for another."""
-        if bool(trained_for) != (rows > EXACT_UP_TO) or rows > _GROWN * max(trained_for, EXACT_UP_TO / _GROWN):
-            return None
-        return cls.read(path, trained_for)
-
-    @classmethod
-    def read(cls, path: Path, trained_for: int) -> Builder:
+    def read(cls, path: Path) -> Builder:
         """The index of a file, in memory."""
-        faiss = _faiss()
-        index = faiss.read_index(str(path))
-        builder = cls.__new__(cls)
-        builder._faiss, builder._index, builder._dimension = faiss, index, int(index.d)
-        builder.inverted, builder.trained_for, builder.recall, builder.probes = trained_for > 0, trained_for, 1.0, 0
+        builder = cls(1)
+        builder._index = builder._faiss.read_index(str(path))
         return builder
-
-    def train(self, sample: Matrix) -> None:
-        """Find the centroids of an inverted file in a sample of its rows."""
-        if self.inverted:
-            threads = self._faiss.omp_get_max_threads()
-            self._faiss.omp_set_num_threads(os.cpu_count() or 1)
-            self._index.train(np.ascontiguousarray(sample, dtype=np.float32))
-            self._faiss.omp_set_num_threads(threads)
-
-    @property
-    def sample(self) -> int:
-        """How many rows `train` wants."""
-        return _TRAINED_ON * int(self._index.nlist) if self.inverted else 0
 
     def add(self, numbers: Sequence[int], vectors: npt.NDArray[Any]) -> None:
         """Add rows under numbers that are not there yet."""
@@ -193,42 +177,58 @@ class Builder:
         if len(numbers):
             self._index.remove_ids(np.asarray(numbers, dtype=np.int64))
 
-    def tune(self, queries: Matrix) -> None:
-        """Choose how many lists are probed: the fewest that find the wanted share of what all of them hold.
+    def encode(self, queries: Matrix) -> None:
+        """Make codes of the rows, where these are many, and choose how many that they find are compared.
 
-        Where that takes so many that little time is saved, the least share will do; `recall` is what was reached.
+        `recall` is what share of the nearest rows of the queries are found so.
         """
-        if not self.inverted or not len(queries):
-            self.probes = 16 if self.inverted else 0
+        self.recall, self.candidates, self._codes = 1.0, 0, None
+        if len(self) <= EXACT_UP_TO:
             return
+        self._codes = self._coded()
         rows = np.ascontiguousarray(queries, dtype=np.float32)
-        lists = int(self._index.nlist)
-        exact = self._nearest(rows, lists)
-        for wanted, most in ((WANTED_RECALL, lists // _WORTH), (LEAST_RECALL, lists)):
-            self.probes, self.recall = 8, self._recall(rows, 8, exact)
-            while self.recall < wanted and self.probes < most:
-                self.probes = min(math.ceil(self.probes * 1.3), most)
-                self.recall = self._recall(rows, self.probes, exact)
-            if self.recall >= wanted:
+        exact = [set(_search(self._index, row[None], _NEAREST, None)[1].tolist()) for row in rows]
+        for self.candidates in _CANDIDATES:
+            self.recall = self._recall(rows, exact)
+            if self.recall >= WANTED_RECALL:
                 return
 
-    def _recall(self, queries: Matrix, probes: int, exact: list[list[int]]) -> float:
-        found = self._nearest(queries, probes)
-        shared = sum(len(set(a) & set(b)) for a, b in zip(found, exact, strict=True))
-        return shared / max(sum(map(len, exact)), 1)
+    def _coded(self) -> Any:  # noqa: ANN401
+        """Codes of all rows, under their numbers."""
+        dimension = int(self._index.d)
+        parts = dimension // 2 if dimension % 2 == 0 else dimension
+        codes = self._faiss.IndexPQFastScan(dimension, parts, 4, self._faiss.METRIC_INNER_PRODUCT)
+        codes.pq.cp.min_points_per_centroid = 1
+        numbers = self.numbers()
+        codes.train(self._rows(numbers[:: max(1, len(numbers) // _SAMPLE)]))
+        numbered = self._faiss.IndexIDMap(codes)
+        for at in range(0, len(numbers), _AT_ONCE):
+            some = numbers[at : at + _AT_ONCE]
+            numbered.add_with_ids(self._rows(some), some)
+        return numbered
 
-    def _nearest(self, queries: Matrix, probes: int) -> list[list[int]]:
-        params = self._faiss.SearchParametersIVF(nprobe=probes)
-        return [[n for n in row if n >= 0] for row in self._index.search(queries, _NEAREST, params=params)[1].tolist()]
+    def _rows(self, numbers: npt.NDArray[np.int64]) -> Matrix:
+        rows: Matrix = self._index.reconstruct_batch(numbers)
+        return rows
+
+    def _recall(self, queries: Matrix, exact: Sequence[set[int]]) -> float:
+        found = 0
+        for row, nearest in zip(queries, exact, strict=True):
+            near = _search(self._codes, row[None], self.candidates, None)[1]
+            found += len(nearest & set(_compared(self._index, row[None], near, _NEAREST)[1].tolist()))
+        return found / max(sum(map(len, exact)), 1)
 
     def numbers(self) -> npt.NDArray[np.int64]:
         """The numbers of its rows, in no order."""
-        return _numbers(self._faiss, self._index, inverted=self.inverted)
+        found: npt.NDArray[np.int64] = self._faiss.vector_to_array(self._index.id_map)
+        return found
 
     def write(self, path: Path) -> None:
-        """Write the index to a file; OSError where it cannot be."""
+        """Write the index to a file, and codes to another; OSError where that cannot be done."""
         try:
             self._faiss.write_index(self._index, str(path))
+            if self._codes is not None:
+                self._faiss.write_index(self._codes, str(codes_beside(path)))
         except RuntimeError as error:
             raise OSError(f"{path}: cannot be written ({str(error).splitlines()[0]})") from error
 
@@ -243,21 +243,18 @@ def _flat(dimension: int) -> Any:  # noqa: ANN401
     )
 
 
-def _inverted(dimension: int, rows: int) -> Any:  # noqa: ANN401
-    faiss = _faiss()
-    lists = max(64, round(4 * math.sqrt(rows)))
-    index = faiss.index_factory(dimension, f"IVF{lists},SQfp16", faiss.METRIC_INNER_PRODUCT)
-    index.cp.niter, index.cp.min_points_per_centroid, index.cp.max_points_per_centroid = _ROUNDS, 1, _TRAINED_ON
-    return index
+def codes_beside(path: Path) -> Path:
+    """Where the codes of the rows in an index file are."""
+    return path.with_name("codes.faiss")
 
 
-def _numbers(faiss: Any, index: Any, *, inverted: bool) -> npt.NDArray[np.int64]:  # noqa: ANN401
-    if not inverted:
-        found: npt.NDArray[np.int64] = faiss.vector_to_array(index.id_map)
-        return found
-    lists = index.invlists
-    parts = [faiss.rev_swig_ptr(lists.get_ids(n), lists.list_size(n)).copy() for n in range(index.nlist)]
-    return np.concatenate(parts).astype(np.int64)
+def _compared(index: Any, row: Matrix, numbers: npt.NDArray[np.int64], k: int) -> Scored:  # noqa: ANN401
+    """The scores and numbers of the `k` nearest of the rows with these numbers."""
+    if not len(numbers):
+        return np.zeros(0, dtype=np.float32), numbers
+    scores = index.reconstruct_batch(numbers) @ row[0]
+    order = np.lexsort((numbers, -scores))[:k]
+    return scores[order], numbers[order]
 
 
 def _batch(numbers: Iterable[int]) -> Any:  # noqa: ANN401

@@ -344,7 +344,7 @@ def test_a_large_library_is_searched_approximately(tmp_path, monkeypatch):
         numbers = [number for some, _ in read for number in some]
         held = np.concatenate([rows for _, rows in read]).astype(np.float32)
         assert len(library._dense) == 0 and library.retrieve("小微", 1) and len(library._dense) == len(numbers)
-        assert library._dense._made.probes > 0 and library._dense._made.recall >= 0.9
+        assert library._dense._made.candidates > 0 and library._dense._made.recall >= 0.9
         found = shared = 0
         for row in held[::25]:
             exact = {numbers[at] for at in np.argsort(-(held @ row), kind="stable")[:10]}

@@ -97,7 +97,7 @@ def _cost(folder: Path, asked: dict) -> dict[str, float]:
         "rss_mb": asked["rss"] / 2**20,
         "private_mb": asked["private"] / 2**20,
         "recall": made.recall if made else 1.0,
-        "probes": made.probes if made else 0,
+        "candidates": made.candidates if made else 0,
         "disk_bytes_per_chunk": (size - old) / chunks,
         "beyond_text_bytes_per_chunk": (size - old - texts) / chunks,
     }
