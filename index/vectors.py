@@ -25,6 +25,7 @@ _CANDIDATES = (200, 400, 800)  # rows that are compared as they are: the fewest 
 _FOR_EACH = 4  # such rows at least for each that is asked for
 _SAMPLE = 100_000  # rows that codes are fitted to
 _AT_ONCE = 20_000  # rows
+_SAME = 1e-6  # scores nearer than this are equal
 _NEAREST = 10
 
 
@@ -187,7 +188,7 @@ class Builder:
             return
         self._codes = self._coded()
         rows = np.ascontiguousarray(queries, dtype=np.float32)
-        exact = [set(_search(self._index, row[None], _NEAREST, None)[1].tolist()) for row in rows]
+        exact = [_search(self._index, row[None], _NEAREST, None)[0] for row in rows]
         for self.candidates in _CANDIDATES:
             self.recall = self._recall(rows, exact)
             if self.recall >= WANTED_RECALL:
@@ -211,11 +212,12 @@ class Builder:
         rows: Matrix = self._index.reconstruct_batch(numbers)
         return rows
 
-    def _recall(self, queries: Matrix, exact: Sequence[set[int]]) -> float:
+    def _recall(self, queries: Matrix, exact: Sequence[npt.NDArray[np.float32]]) -> float:
+        """The share of rows found that are as near as the exact ones: of rows that are alike, any will do."""
         found = 0
-        for row, nearest in zip(queries, exact, strict=True):
-            near = _search(self._codes, row[None], self.candidates, None)[1]
-            found += len(nearest & set(_compared(self._index, row[None], near, _NEAREST)[1].tolist()))
+        for row, scores in zip(queries, exact, strict=True):
+            near = _search(self._codes, row[None], min(self.candidates, len(self)), None)[1]
+            found += int((_compared(self._index, row[None], near, _NEAREST)[0] >= scores[-1] - _SAME).sum())
         return found / max(sum(map(len, exact)), 1)
 
     def numbers(self) -> npt.NDArray[np.int64]:
