@@ -11,8 +11,9 @@ from chat.features import Features
 from chat.match import Matcher, Met
 from chat.names import Profile
 from chat.passage import Sentence
-from chat.question import Ask, Question, Term
+from chat.question import Ask, Question
 from chat.stated import period_agreement
+from chat.terms import Term
 from chat.whose import PASSING, said_of
 from index.library import Library
 from index.tokens import words

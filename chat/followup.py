@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from chat.asking import forms_in
 from chat.names import names_in
-from chat.question import language_of, terms_of, tidy
+from chat.question import language_of, tidy
+from chat.terms import terms_of
 from ingest.figures import find_figures
 from ingest.fold import fold, to_simplified
 from ingest.names import latin_names

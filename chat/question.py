@@ -28,10 +28,9 @@ from chat.asking import (
 )
 from chat.cantonese import standard
 from chat.instructions import asked_part
-from chat.stopwords import FAINT, FILLERS
+from chat.terms import FAINTLY, Term, blank, terms_of
 from index.lexicon import Lexicon
-from index.phrases import grouped, joined, stretches
-from index.stopwords import STOP
+from index.phrases import joined
 from index.tokens import words
 from ingest.figures import find_figures
 from ingest.fold import fold, to_simplified
@@ -42,11 +41,9 @@ from ingest.units import unit_family
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 MAX_CHARACTERS = 2000  # a longer question is read up to here: nobody asks more, and reading must end
 
-_FAINT = 0.3
 _CONTEXT = 0.35  # what the words of an earlier Ask count for the next
 _WHOLE = 0.3  # what the words for the whole count where a part of it is asked for
 _MOST_APART = 4
-_PHRASE = 1.5  # the weight of a phrase, in words
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ufeff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
@@ -58,10 +55,6 @@ _REPORT = re.compile(
 )
 # Said twice, once in each language: Ji Weizhen (紀維楨), Shankou town (杉口镇); the second is what is met.
 _GLOSSED = re.compile(r"(?:[A-Z][\w&'-]* )*[A-Z][\w&'-]*(?: [a-z]+){0,2} ?(?=[(（][\u3400-\u9fff]{2,12}[)）])")
-# A place: characters that are no word, before what kind of place it is.
-_PLACE = frozenset("省市县区镇乡村屯河江湖溪海湾山岭岛桥路街港站厂园校州")
-_DONE = re.compile(r"[\u3400-\u9fff][了过]")
-_PARTICLE = re.compile(r"(?<![为除])了(?!解)")
 _YEAR_BEFORE = re.compile(r"前一年|上一年|上年|去年同期|\b(?:the )?(?:previous|prior) year\b|\bthe year before\b")
 _BETWEEN_DATES = ("和", "与", "跟", "及", "、", ",", "and", "&", ", and")
 _MOST_YEARS = 6  # of a range that are asked for one by one
@@ -72,14 +65,6 @@ _THAT_YEAR = re.compile(r"((?:19|20)[0-9]{2}) ?(?:那|这|這)一?(?:年|个年�
 _SHORT_YEAR = re.compile(
     r"(?:(?<=^)|(?<=[ ,，。、(（]))(1[5-9]|2[0-9])年(?=[^0-9 来间前后内])"
 )  # "Northmere 23年把..."
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word of the question and how much of the question's sense rests on it (0 to 1)."""
-
-    text: str
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +151,7 @@ def _read(said: str) -> Question:
     dates = [figure for figure in figures if figure.kind == "date" and figure.period]
     forms = forms_in(folded)
     dated = [(figure.start, figure.end) for figure in figures if not _numbers(figure)]
-    bare = _blank(folded, [*dated, *(match.span() for match in _GLOSSED.finditer(text))])
+    bare = blank(folded, [*dated, *(match.span() for match in _GLOSSED.finditer(text))])
     asks = _in_periods(_asks(folded, bare, forms), forms, dates, folded)
     apart = _apart(folded, bare, forms, asks[0]) if len(asks) == 1 else ()
     return Question(
@@ -221,17 +206,10 @@ def _numbers(figure: Figure) -> bool:
     return figure.kind == "ordinal" or (figure.kind == "amount" and not figure.unit and figure.value < 10)
 
 
-def _blank(text: str, ranges: Iterable[tuple[int, int]]) -> str:
-    """`text` with the `ranges` made blank, so that what is left keeps its place."""
-    for start, end in ranges:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
-
-
 def _asks(folded: str, bare: str, forms: list[tuple[Form, int, int]]) -> tuple[Ask, ...]:
     if not forms:
         return (_ask(folded, bare, bare, (0, len(folded)), None, (0, 0)),)
-    without = _blank(bare, [(start, _measured_to(folded, start, end)) for _, start, end in forms])
+    without = blank(bare, [(start, _measured_to(folded, start, end)) for _, start, end in forms])
     if len(forms) == 1:
         form, start, end = forms[0]
         whole = _ask(folded, bare, without, (0, len(folded)), form, (start, end))
@@ -359,7 +337,7 @@ def _conjuncts(folded: str, bare: str, whole: Ask) -> tuple[Ask, ...]:
     """One Ask for each of several subjects asked at once: "A和B分别是多少", "A and B respectively"."""
     if not SEVERAL.search(folded) or whole.want not in ("figure", "date", "duration", "name"):
         return (whole,)
-    pieces = [piece for piece in _pieces(folded, bare) if any(term.weight > _FAINT for term in piece[0])]
+    pieces = [piece for piece in _pieces(folded, bare) if any(term.weight > FAINTLY for term in piece[0])]
     if len(pieces) < 2:
         return (whole,)
     return tuple(
@@ -392,7 +370,7 @@ def _apart(folded: str, bare: str, forms: list[tuple[Form, int, int]], whole: As
     """An Ask for each of a few measured things that "and" joins, whose kinds of figure may differ."""
     if whole.want != "figure":
         return ()
-    pieces = _pieces(folded, _blank(bare, [(start, end) for _, start, end in forms]))
+    pieces = _pieces(folded, blank(bare, [(start, end) for _, start, end in forms]))
     if not 1 < len(pieces) <= _MOST_APART or any(not any(term.weight >= 1.0 for term in terms) for terms, _ in pieces):
         return ()
     asks: list[Ask] = []
@@ -403,72 +381,3 @@ def _apart(folded: str, bare: str, forms: list[tuple[Form, int, int]], whole: As
         context = tuple(replace(term, weight=term.weight / 2) for term in asks[-1].terms) if share_of else ()
         asks.append(replace(whole, kinds=kinds, terms=(*terms, *context), counted=(), part=part))
     return tuple(asks)
-
-
-def terms_of(text: str, said: str | None = None) -> tuple[Term, ...]:
-    """The words and phrases of folded `text` that carry sense, each once, with their weights.
-
-    `said` is the same before parts of it were made blank: what people say is sought there ("发了多少电").
-    """
-    whole = said if said is not None else text
-    found = _known_phrases(whole, text)
-    terms = {whole[start:end]: Term(whole[start:end], weight) for start, end, weight in found}
-    text = _blank(text, [(start, end) for start, end, _ in found])
-    text = _PARTICLE.sub(" ", FILLERS.sub(lambda match: " " * len(match[0]), text))
-    for stretch in stretches(text):
-        for group in grouped(_with_places(words(stretch)), Lexicon.load().translate, _carries):
-            term = joined(group)
-            if _carries(term):
-                terms.setdefault(term, Term(term, _weight(term, len(group))))
-    return tuple(sorted(terms.values(), key=lambda term: whole.find(term.text.split()[0])))
-
-
-def _with_places(said: list[str]) -> list[str]:
-    """The words with two characters that are none, and the kind of place behind them, as one: 云峤县."""
-    found: list[str] = []
-    for word in said:
-        before = found[-2:]
-        named = len(before) == 2 and all(len(one) == 1 and _HAN.match(one) for one in before)
-        if word in _PLACE and named and _carries(before[0]) and before[1] not in _PLACE:
-            found[-2:] = ["".join([*before, word])]
-        else:
-            found.append(word)
-    return found
-
-
-def _known_phrases(said: str, text: str) -> list[tuple[int, int, float]]:
-    """(start, end, weight) of what people say for what reports write, and of the terms of reports, the longest first."""
-    lexicon = Lexicon.load()
-    matches = [(match.start(), match.end(), 1.0) for match in lexicon.spoken.finditer(said)]
-    matches = [one for one in matches if not _within_word(said, one[0], one[1])]
-    matches += [(match.start(), match.end(), _weight(match[0], 2)) for match in lexicon.printed.finditer(said)]
-    taken: list[tuple[int, int, float]] = []
-    for start, end, weight in sorted(matches, key=lambda one: (one[0] - one[1], one[0])):
-        if text[start:end].strip() and all(end <= low or start >= high for low, high, _ in taken):
-            taken.append((start, end, weight))
-    return taken
-
-
-def _within_word(text: str, start: int, end: int) -> bool:
-    """Whether a character on either side makes another word of a short Chinese one: 厂 of 工厂, and of 竹南厂."""
-    if start and _DONE.match(text, start) and Lexicon.load().translate(text[start - 1 : start + 1]):
-        return True  # 放了多少贷款 of 发放了多少贷款
-    if end - start > 2 or not _HAN.match(text[start]):
-        return False
-    if text[start:end] in _PLACE and len(_with_places(words(text[max(start - 2, 0) : end]))) == 1:
-        return True
-    wider = [text[start - 1 : end]] if start else []
-    wider += [text[start : end + 1]] if end < len(text) else []
-    return any(_HAN.match(word[0]) and _HAN.match(word[-1]) and Lexicon.load().translate(word) for word in wider)
-
-
-def _carries(word: str) -> bool:
-    return word not in STOP and not word.isdigit()
-
-
-def _weight(term: str, words_in_it: int) -> float:
-    if term in FAINT:
-        return _FAINT
-    if words_in_it > 1:
-        return _PHRASE if Lexicon.load().translate(term)[0][1] >= 1.0 else 1.0  # a term of reports, or any phrase
-    return 0.5 if len(term) == 1 else 1.0
