@@ -12,6 +12,7 @@ from typing import Any
 from chat import reply
 from chat.aid import Aid
 from chat.confidence import Judge
+from chat.express import script
 from chat.extract import Extractor, Finding
 from chat.followup import Standalone, standalone
 from chat.gate import violations
@@ -114,7 +115,8 @@ class ReportChat:
         if self._writer is not None and (answer.found or not self._names_what_is_missing(answer, reading)):
             answer = self._gated((yield from self._writer.write(answer, reading, cancelled)))
         seconds = {"retrieve": retrieved - started, "answer": time.perf_counter() - retrieved}
-        yield replace(answer, seconds=seconds, standalone="" if stands.text == tidy(question) else stands.text)
+        alone = "" if stands.text == tidy(question) else script(stands.text, answer.language)
+        yield replace(answer, seconds=seconds, standalone=alone)
 
     def _standalone(self, question: str, earlier: Sequence[str], documents: Collection[str] | None) -> Standalone:
         """The question as it stands alone after `earlier` ones, by the language model where there is one, else by rules."""
