@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from chat.llm import Cancelled, LanguageModel, Limits, LlmError, Message
+from chat.llm import Cancelled, LanguageModel, Limits, LlmError, Message, without_thinking
 from chat.prompt import ordering, wordings
 from index.types import Hit
 from ingest.fold import fold
@@ -24,7 +24,6 @@ _LONGEST = 200  # characters of a wording
 _REST = 60.0  # seconds after a failure
 _RANK = 60  # of reciprocal rank fusion (Cormack et al. 2009)
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)、])\s*")
-_THINKING = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 
 
 class Aid:
@@ -58,7 +57,7 @@ class Aid:
         if time.monotonic() < self._rests_until:
             return ""
         try:
-            return _THINKING.sub("", "".join(self._llm.stream(messages, cancelled)))
+            return without_thinking("".join(self._llm.stream(messages, cancelled)))
         except Cancelled:
             return ""
         except LlmError:

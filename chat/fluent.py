@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from chat import reply
 from chat.grounds import Support, likeliest
-from chat.llm import LanguageModel, Message
+from chat.llm import LanguageModel, Message, without_thinking
 from chat.llm_gate import Verdict
 from chat.prompt import NOT_FOUND, mending
 from chat.types import Answer, LeftOut, Quote, QuotedFigure
@@ -26,7 +26,6 @@ _MOST_SENTENCES = 16
 _LEADING_MARKS = re.compile(r"\s*(?:[\[【［]\s*\d[\d\s,，、;；]*[\]】］]\s*)+[.。]?")
 _BEGUN_MARK = re.compile(r"\s*(?:[\[【［][\d\s,，、;；]*)?")
 _NUMBERED_LINE = re.compile(r"^\s*(\d{1,2})\s*[.)、:：]\s*(.*)$", re.MULTILINE)
-_THINKING = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def _mended(
         yield from waiting
         return
     text = "".join(model.stream(mending(messages, " ".join(said), faults), cancelled))
-    again = {int(number): line.strip() for number, line in _NUMBERED_LINE.findall(_THINKING.sub("", text))}
+    again = {int(number): line.strip() for number, line in _NUMBERED_LINE.findall(without_thinking(text))}
     number = 0
     for one in waiting:
         if one.verdict.passed:
@@ -87,10 +86,10 @@ def _sentences(pieces: Iterator[str]) -> Iterator[str]:
         buffer += piece
         if "<think>" in buffer and "</think>" not in buffer:
             continue
-        buffer = _THINKING.sub("", buffer)
+        buffer = without_thinking(buffer)
         *whole, buffer = _cut(buffer)
         yield from whole
-    yield from (one.strip() for one in _cut(_THINKING.sub("", buffer)) if one.strip())
+    yield from (one.strip() for one in _cut(without_thinking(buffer)) if one.strip())
 
 
 def _cut(text: str) -> list[str]:

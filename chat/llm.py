@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 KEYS = ("REPORT_CHAT_LLM_KEY", "OPENAI_API_KEY")
 """Environment variables that may hold the key, the first that is set; a server that wants none gets a word."""
 Message = dict[str, str]
+_THINKING = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 _PER_TOKEN = 8  # characters that one token can be, at most, in an answer
 _WINDOW_NAMES = ("max_model_len", "context_length", "context_window", "n_ctx", "n_ctx_train")
 _PASSING = frozenset((408, 409, 425, 429, 500, 502, 503, 504, 529))
@@ -29,6 +31,11 @@ _SAID = {
     404: "knows no such model or address",
     429: "is over its rate limit",
 }
+
+
+def without_thinking(text: str) -> str:
+    """What a model says, without what it thinks aloud."""
+    return _THINKING.sub("", text)
 
 
 class LlmError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from chat.llm import Message
 from chat.written import Passage
@@ -38,14 +38,13 @@ def tokens(text: str) -> int:
 
 def prompt(question: str, passages: Sequence[Passage], language: str, budget: int) -> list[Message]:
     """The messages that ask for an answer; the passages are cut off where `budget`, in tokens, ends."""
-    mark = secrets.token_hex(4)
-    opening, closing = f"<<<{mark}", f"{mark}>>>"
+    opening, closing = _marks()
     rules = _RULES.format(open=opening, close=closing, language=_LANGUAGES[language], none=NOT_FOUND)
     left = budget - tokens(rules) - tokens(question) - _SPARE
     given: list[str] = []
     for passage in passages:
         head = f"{passage.about.head.splitlines()[0] if passage.about.head else ''} {passage.section}".strip()
-        body = re.sub(r"<<<|>>>", "", passage.text)
+        body = _unmarked(passage.text)
         room = left - tokens(head) - 20
         if tokens(body) > room:
             body = body[: max(room, 0)]
@@ -53,31 +52,40 @@ def prompt(question: str, passages: Sequence[Passage], language: str, budget: in
             break
         given.append(f"{opening} passage [{passage.number}] {head}\n{body}\n{closing}")
         left -= tokens(given[-1])
-    return [
-        {"role": "system", "content": rules},
-        {"role": "user", "content": "\n\n".join([*given, f"Question: {question}"])},
-    ]
+    return _asking(rules, given, question)
 
 
 def wordings(question: str) -> list[Message]:
     """The messages that ask for other wordings of a question, one a line."""
-    mark = secrets.token_hex(4)
-    return [{"role": "system", "content": _WORDINGS}, {"role": "user", "content": f"<<<{mark}\n{question}\n{mark}>>>"}]
+    opening, closing = _marks()
+    return [{"role": "system", "content": _WORDINGS}, {"role": "user", "content": f"{opening}\n{question}\n{closing}"}]
 
 
 def ordering(question: str, texts: Sequence[str], budget: int) -> list[Message]:
     """The messages that ask which of the texts (numbered from 1) answer, best first; all are cut so that they fit."""
-    mark = secrets.token_hex(4)
-    opening, closing = f"<<<{mark}", f"{mark}>>>"
+    opening, closing = _marks()
     room = max((budget - tokens(_ORDER) - tokens(question) - _SPARE) // max(len(texts), 1) - 20, _LEAST)
     given = (
-        f"{opening} passage [{number}]\n{re.sub(r'<<<|>>>', '', text)[:room]}\n{closing}"
-        for number, text in enumerate(texts, 1)
+        f"{opening} passage [{number}]\n{_unmarked(text)[:room]}\n{closing}" for number, text in enumerate(texts, 1)
     )
-    return [
-        {"role": "system", "content": _ORDER.format(open=opening, close=closing)},
-        {"role": "user", "content": "\n\n".join([*given, f"Question: {question}"])},
-    ]
+    return _asking(_ORDER.format(open=opening, close=closing), given, question)
+
+
+def _marks() -> tuple[str, str]:
+    """What data stands between: marks that no text can foresee."""
+    mark = secrets.token_hex(4)
+    return f"<<<{mark}", f"{mark}>>>"
+
+
+def _unmarked(text: str) -> str:
+    """The text without what could pass for a mark."""
+    return re.sub(r"<<<|>>>", "", text)
+
+
+def _asking(rules: str, passages: Iterable[str], question: str) -> list[Message]:
+    """The messages that put a question after passages."""
+    asked = "\n\n".join([*passages, f"Question: {question}"])
+    return [{"role": "system", "content": rules}, {"role": "user", "content": asked}]
 
 
 def mending(messages: Sequence[Message], said: str, faults: Sequence[tuple[str, str]]) -> list[Message]:
