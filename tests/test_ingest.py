@@ -208,7 +208,7 @@ _TOLD = (
 def test_no_figure_is_cut_where_a_chunk_may_end_beside_it(said, marks, chance):
     document = document_from_text("t", "".join(chance.choice(said) + chance.choice(marks) for _ in range(100)))
     ends = {at for chunk in split(document) for at in (chunk.start, chunk.end)}
-    assert len(ends) > 4
+    assert len(ends) > 2, "one chunk has no end inside the text"
     assert not [figure for figure in find_figures(document.text) if ends & set(range(figure.start + 1, figure.end))]
 
 
