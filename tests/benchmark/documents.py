@@ -11,39 +11,35 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from chat import ReportChat
-from chat.question import understand
 from index.library import Library
-from ingest.read import read_document
 from ingest.types import Document
 from tests.benchmark.cells import made_pdfs, read_cells, real_cells
+from tests.benchmark.filings import PAGES, library_of, on_page, read_folder
 from tests.benchmark.prospectuses import prospectuses
 from tests.benchmark.score import Lines, Measure, Score
 
-_PAGES, _HITS = 5, 60
 _PRINTED = re.compile(r"[$]?-?[0-9][0-9,]*(?:\.[0-9]+)?%?")
 
 
 def run(data: Path) -> Lines:
     questions = _questions(data / "benchmarks" / "financebench-dev" / "questions.jsonl")
     folder = data / "benchmarks" / "financebench-dev" / "pdfs"
-    library = Library.in_memory()
-    documents: dict[str, Document] = {}
     yield from made_pdfs()
     yield from prospectuses(data / "benchmarks" / "prospectus-dev")
     started = time.process_time()
-    for path in sorted(folder.glob("*.pdf")):
-        documents[path.name] = read_document(path)
-        library.add(documents[path.name])
+    documents = read_folder(folder)
+    library = library_of(documents.values())
     seconds = time.process_time() - started
     pages = sum(len(document.pages) for document in documents.values())
     yield Measure(
         "PDF through to the index, one core", f"{pages / seconds:.1f} pages/s", "floor 30, aim 100 on two cores"
     )
     yield from _financebench(library, documents, questions)
-    reports = {path: read_document(path) for path in sorted((data / "documents").glob("*.pdf"))}
+    reports = read_folder(data / "documents")
     yield from _climretrieve(_questions(data / "benchmarks" / "climretrieve-dev" / "questions.jsonl"), reports)
-    yield read_cells({**documents, **{path.name: document for path, document in reports.items()}})
-    yield real_cells({**{folder / name: document for name, document in documents.items()}, **reports})
+    yield read_cells({**documents, **reports})
+    places = {folder / name: one for name, one in documents.items()}
+    yield real_cells({**places, **{data / "documents" / name: one for name, one in reports.items()}})
 
 
 def _questions(path: Path) -> list[dict]:
@@ -52,8 +48,8 @@ def _questions(path: Path) -> list[dict]:
 
 def _financebench(library: Library, documents: dict[str, Document], questions: list[dict]) -> Lines:
     ids = {name: document.id for name, document in documents.items()}
-    alone = [_on_page(library, q, ids, [ids[q["document"]]]) for q in questions]
-    together = [_on_page(library, q, ids, None) for q in questions]
+    alone = [on_page(library, q, ids, [ids[q["document"]]]) for q in questions]
+    together = [on_page(library, q, ids, None) for q in questions]
     yield Score("FinanceBench-dev: evidence page in the first 5, of its document", sum(alone), len(alone), 0.55, 0.80)
     yield Score("FinanceBench-dev: the same, of all documents", sum(together), len(together), 0.40, 0.70)
     plain = Bm25(
@@ -79,21 +75,13 @@ def _financebench(library: Library, documents: dict[str, Document], questions: l
     yield Score("FinanceBench-dev: one printed figure, direct figure right", sum(right), len(right), 0.35, 0.60)
 
 
-def _climretrieve(questions: list[dict], reports: dict[Path, Document]) -> Lines:
+def _climretrieve(questions: list[dict], reports: dict[str, Document]) -> Lines:
     """The marked passage's page among the first, asked of its report; questions without one are left out."""
-    library = Library.in_memory()
-    for document in reports.values():
-        library.add(document)
+    library = library_of(reports.values())
     ids = {document.name: document.id for document in reports.values()}
     marked = [{**q, "pages": [q["page"]]} for q in questions if q["page"]]
-    right = [_on_page(library, q, ids, [ids[q["document"]]]) for q in marked]
+    right = [on_page(library, q, ids, [ids[q["document"]]]) for q in marked]
     yield Score("ClimRetrieve-dev: marked page in the first 5, of its report", sum(right), len(right))
-
-
-def _on_page(library: Library, question: dict, ids: dict[str, str], among: list[str] | None) -> bool:
-    hits = library.retrieve(understand(question["question"]).search_text, _HITS, documents=among)
-    pages = list(dict.fromkeys((hit.chunk.document_id, hit.chunk.page) for hit in hits))[:_PAGES]
-    return any((ids[question["document"]], page) in pages for page in question["pages"])
 
 
 def _answered(chat: ReportChat, question: dict, ids: dict[str, str]) -> bool:
@@ -141,4 +129,4 @@ class Bm25:
             for key in keys:
                 if count := self._counts[key][word]:
                     scores[key] += idf * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * self._lengths[key] / average))
-        return sorted(scores, key=lambda key: (-scores[key], key))[:_PAGES]
+        return sorted(scores, key=lambda key: (-scores[key], key))[:PAGES]
