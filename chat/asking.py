@@ -51,6 +51,7 @@ _MEASURE = (
 )
 
 
+_SCALE = "(?:个?[十百千]?[万亿]|[百千](?=[美港欧]?元))?"  # 多少亿, 多少百万美元
 _PLURAL = r"\w+(?:ies|es|[^s]s)\b(?! ?(?:is|was|has|does)\b)"
 
 
@@ -80,7 +81,7 @@ FORMS: tuple[Form, ...] = (
     _form(
         "figure",
         _MONEY,
-        r"(?:多少|几)(?:个?[万亿])?(?:钱|元|块钱?|资金|人民币|美元|港元|欧元|美金)",
+        rf"(?:多少|几){_SCALE}(?:钱|元|块钱?|资金|人民币|美元|港元|欧元|美金)",
         r"花(?:了)?多少(?!时间|小时|年|天|个?月|精力)",
     ),
     _form(
@@ -219,7 +220,7 @@ COUNTED = re.compile(
 ENGLISH_UNIT = re.compile(
     rf"(?:\bhow many (?:million |thousand |billion )?|\bnumber of |^)({'|'.join(map(re.escape, _LATIN_UNITS))})(?![a-z])"
 )
-MEASURE_AFTER = re.compile(r"(?:多少|几)(?:个?[万亿])?(" + _MEASURE + r")")
+MEASURE_AFTER = re.compile(rf"(?:多少|几){_SCALE}(" + _MEASURE + r")")
 
 
 def forms_in(text: str) -> list[tuple[Form, int, int]]:

@@ -62,26 +62,26 @@ class Listener:
         asked = understand(question)
         if not asked.folded or not self._library.documents():
             return [Heard(asked, (), [])]
-        parts = [one for year in of_each_year(asked.text) for one in self._of_each(year, documents, cancelled)]
+        years = (asked if year == asked.text else understand(year) for year in of_each_year(asked.text))
+        parts = [one for year in years for one in self._of_each(year, documents, cancelled)]
         return [replace(one, asked=replace(one.asked, language=asked.language)) for one in parts[:_MOST_PARTS]]
 
     def _of_each(
-        self, text: str, documents: Collection[str] | None, cancelled: threading.Event | None
+        self, asked: Question, documents: Collection[str] | None, cancelled: threading.Event | None
     ) -> Iterator[Heard]:
-        heard = self._hear(text, documents, cancelled)
+        heard = self._hear(asked, documents, cancelled)
         parts = of_each_name(heard.asked.text, self._apart(heard))
         if len(parts) < 2:
             yield heard
         else:
-            yield from (self._hear(part, documents, cancelled) for part in parts)
+            yield from (self._hear(understand(part), documents, cancelled) for part in parts)
 
-    def _hear(self, text: str, documents: Collection[str] | None, cancelled: threading.Event | None) -> Heard:
-        asked = understand(text)
+    def _hear(self, asked: Question, documents: Collection[str] | None, cancelled: threading.Event | None) -> Heard:
         hits = self._library.retrieve(asked.search_text, HITS, documents=documents)
         known, near, spelled_so = self._known, self._lexicon.near, self._library.names_by_pinyin
         spelled = mended(asked.text, self._extractor.sentences(hits), known, near, spelled_so)
         if spelled != asked.text:
-            asked = replace(understand(spelled), language=asked.language)
+            asked = replace(understand(spelled), language=asked.language, pointed=asked.pointed)
             hits = self._library.retrieve(asked.search_text, HITS, documents=documents)
         if self._aid is not None:
 

@@ -27,7 +27,7 @@ from chat.asking import (
     forms_in,
 )
 from chat.cantonese import standard
-from chat.instructions import asked_part
+from chat.instructions import asked_part, is_money
 from chat.terms import FAINTLY, Term, blank, terms_of
 from index.lexicon import Lexicon
 from index.phrases import joined
@@ -41,6 +41,7 @@ from ingest.units import unit_family
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 MAX_CHARACTERS = 2000  # a longer question is read up to here: nobody asks more, and reading must end
 
+_OF_MONEY: tuple[FigureKind, ...] = ("money", "amount")
 _CONTEXT = 0.35  # what the words of an earlier Ask count for the next
 _WHOLE = 0.3  # what the words for the whole count where a part of it is asked for
 _MOST_APART = 4
@@ -153,6 +154,8 @@ def _read(said: str) -> Question:
     dated = [(figure.start, figure.end) for figure in figures if not _numbers(figure)]
     bare = blank(folded, [*dated, *(match.span() for match in _GLOSSED.finditer(text))])
     asks = _in_periods(_asks(folded, bare, forms), forms, dates, folded)
+    if is_money(said) and asks[0].want == "text":  # "What is the goodwill? Answer in USD millions."
+        asks = tuple(replace(ask, want="figure", kinds=_OF_MONEY) for ask in asks)
     apart = _apart(folded, bare, forms, asks[0]) if len(asks) == 1 else ()
     return Question(
         text=text,
