@@ -167,6 +167,12 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
         help="megabytes of a file added in the page (default: 50)",
     )
     serve.add_argument(
+        "--workers",
+        type=_whole(0),
+        metavar="N",
+        help="processes that answer, beside the page's own; 0 for none (default: by cores, for large libraries)",
+    )
+    serve.add_argument(
         "--access-log",
         metavar="FILE",
         help="JSON lines of requests; - for standard error (the default beyond this machine)",
@@ -186,15 +192,19 @@ def _reading(ingest: argparse.ArgumentParser) -> None:
         help="what text files are written in, where it is told wrongly (gb18030, big5, ...)",
     )
     ingest.add_argument(
-        "--workers", type=_positive, metavar="N", help="how many files to read at once (default: one a core)"
+        "--workers", type=_whole(1), metavar="N", help="how many files to read at once (default: one a core)"
     )
 
 
-def _positive(said: str) -> int:
-    number = int(said)
-    if number < 1:
-        raise argparse.ArgumentTypeError("a number from 1 on is wanted")
-    return number
+def _whole(least: int) -> Callable[[str], int]:
+    """Reads a whole number that is at least so great."""
+
+    def read(said: str) -> int:
+        if not said.isdecimal() or int(said) < least:
+            raise argparse.ArgumentTypeError(f"{said}: a whole number from {least} on is wanted")
+        return int(said)
+
+    return read
 
 
 def _version() -> str:

@@ -12,8 +12,8 @@ import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from chat.answering import Answering, Unanswered
 from chat.prompt import tokens
-from chat.report_chat import ReportChat
 from chat.turnstile import Busy, Turnstile
 from chat.types import Answer
 from index.errors import LibraryError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MODEL = "report-chat"
 _BUSY = "Too many questions are waiting: try again in a minute."
+_UNANSWERED = "The question could not be answered. Ask it in other words."
 _LARGEST = 1_000_000  # bytes of a request
 Body = dict[str, Any]
 
@@ -111,7 +112,7 @@ def _head(kind: str) -> Body:
     return {"id": f"chatcmpl-{uuid.uuid4().hex[:24]}", "object": kind, "created": int(time.time()), "model": MODEL}
 
 
-def routes(chat: ReportChat, turnstile: Turnstile) -> list[Route]:
+def routes(chat: Answering, turnstile: Turnstile) -> list[Route]:
     """The routes `/v1/chat/completions` and `/v1/models`; questions take their turn at the `turnstile`."""
     from starlette.routing import Route
 
@@ -126,7 +127,7 @@ def routes(chat: ReportChat, turnstile: Turnstile) -> list[Route]:
     return [Route("/v1/chat/completions", complete, methods=["POST"]), Route("/v1/models", models)]
 
 
-async def _complete(chat: ReportChat, turnstile: Turnstile, request: Request) -> Response:
+async def _complete(chat: Answering, turnstile: Turnstile, request: Request) -> Response:
     import anyio.to_thread
     from starlette.responses import JSONResponse, StreamingResponse
 
@@ -139,8 +140,8 @@ async def _complete(chat: ReportChat, turnstile: Turnstile, request: Request) ->
         return StreamingResponse(_events(parts), media_type="text/event-stream")
     try:
         *_, answer = await anyio.to_thread.run_sync(list, parts)
-    except (LibraryError, Busy) as error:
-        return _error(str(error) or _BUSY, 503)
+    except (LibraryError, Busy, Unanswered) as error:
+        return _error(_problem(error), 503)
     assert isinstance(answer, Answer)
     return JSONResponse(completion(answer))
 
@@ -173,9 +174,13 @@ def _events(parts: Iterator[str | Answer]) -> Iterator[str]:
     try:
         for body in chunks(parts):
             yield f"data: {json.dumps(body, ensure_ascii=False)}\n\n"
-    except (LibraryError, Busy) as error:
-        yield f"data: {json.dumps(_fault(str(error) or _BUSY, 503), ensure_ascii=False)}\n\n"
+    except (LibraryError, Busy, Unanswered) as error:
+        yield f"data: {json.dumps(_fault(_problem(error), 503), ensure_ascii=False)}\n\n"
     yield "data: [DONE]\n\n"
+
+
+def _problem(error: Exception) -> str:
+    return _BUSY if isinstance(error, Busy) else _UNANSWERED if isinstance(error, Unanswered) else str(error)
 
 
 def _error(text: str, status: int) -> Response:

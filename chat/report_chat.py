@@ -37,6 +37,8 @@ _LONGEST_RELATED = 160
 class ReportChat:
     """Answers questions from a Library, each with the Quotes that it rests on."""
 
+    at_once = 2  # questions: one is read while another waits for the disk, or for a language model
+
     def __init__(self, library: Library, llm: LanguageModel | None = None, *, aid: Aid | None = None) -> None:
         self.library = library
         self._judge = Judge.load()

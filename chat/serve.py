@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from chat.answering import Answering
 from chat.completions import routes
 from chat.figure_table import csv_parts, wish_of
-from chat.report_chat import ReportChat
 from chat.ui.desk import LARGEST_UPLOAD, Desk, Visitor
 from chat.ui.gate import Accounts, Gate
 from chat.ui.harden import LOOPBACK, Harden
@@ -53,7 +53,7 @@ class Serving:
         return self.host in _LOOPBACK
 
 
-def serve(chat: ReportChat, serving: Serving) -> None:
+def serve(chat: Answering, serving: Serving) -> None:
     """Serve the page until interrupted; CannotServe where the port is in use or nobody would have to sign in."""
     if not serving.alone and serving.auth_file is None and not serving.public:
         raise CannotServe(

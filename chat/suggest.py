@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
+from chat.answering import Answering
 from chat.express import said_period, script
 from chat.names import profile
-from chat.report_chat import ReportChat
 from chat.types import Answer
 from index.lexicon import Lexicon
 from ingest.fold import fold
@@ -31,7 +31,7 @@ _ASKED_ENGLISH = {
 }
 
 
-def suggestions(chat: ReportChat, language: str, count: int = 4) -> list[str]:
+def suggestions(chat: Answering, language: str, count: int = 4) -> list[str]:
     """Up to `count` questions, each about another figure, of as many kinds as there are."""
     found: dict[str, str] = {}
     for question, figure in _questions(chat, language):
@@ -45,14 +45,20 @@ def suggestions(chat: ReportChat, language: str, count: int = 4) -> list[str]:
     return list(found)
 
 
-def next_questions(chat: ReportChat, answer: Answer, asked: Sequence[str], count: int = 3) -> list[str]:
-    """Up to `count` questions about other figures near the Answer's Quotes, each asked and answered with that figure."""
+def next_questions(
+    chat: Answering, answer: Answer, asked: Sequence[str], count: int = 3, *,
+    may_go_on: Callable[[], bool] = lambda: True,
+) -> list[str]:  # fmt: skip
+    """Up to `count` questions about other figures near the Answer's Quotes, each asked and answered with that figure.
+
+    They are sought for a moment, and no longer than it `may_go_on`.
+    """
     found: list[str] = []
     values = {shown.figure.value for shown in answer.figures}
     taken = {fold(question) for question in asked}
     tried, until = 0, time.monotonic() + _PATIENCE
     for question, figure, document_id in _near(chat, answer):
-        if len(found) >= count or tried >= _TRIED_NEXT or time.monotonic() > until:
+        if len(found) >= count or tried >= _TRIED_NEXT or time.monotonic() > until or not may_go_on():
             break
         if fold(question) in taken or figure.value in values:
             continue
@@ -64,7 +70,7 @@ def next_questions(chat: ReportChat, answer: Answer, asked: Sequence[str], count
     return found
 
 
-def _near(chat: ReportChat, answer: Answer) -> Iterator[tuple[str, Figure, str]]:
+def _near(chat: Answering, answer: Answer) -> Iterator[tuple[str, Figure, str]]:
     """Questions about the Figures around the Answer's Quotes, nearest first."""
     for quote in answer.quotes[:2]:
         document = chat.library.document(quote.document_id)
@@ -76,14 +82,14 @@ def _near(chat: ReportChat, answer: Answer) -> Iterator[tuple[str, Figure, str]]
                 yield question, figure, quote.document_id
 
 
-def _answered(chat: ReportChat, question: str, figure: Figure, documents: Collection[str] | None = None) -> bool:
+def _answered(chat: Answering, question: str, figure: Figure, documents: Collection[str] | None = None) -> bool:
     """Whether the chat answers the question surely, and with that figure."""
     answer = chat.ask(question, documents=documents)
     shown = any(shown.figure.value == figure.value for shown in answer.figures)
     return answer.found and answer.confidence >= _SURE and shown
 
 
-def _questions(chat: ReportChat, language: str) -> Iterator[tuple[str, Figure]]:
+def _questions(chat: Answering, language: str) -> Iterator[tuple[str, Figure]]:
     tried = 0
     for info in chat.library.each_document():
         document = chat.library.document(info.id)

@@ -46,6 +46,11 @@ class Turnstile:
                 said, due = ahead, time.monotonic() + self._every
             yield ahead
 
+    @property
+    def crowded(self) -> bool:
+        """Whether someone waits."""
+        return len(self._line) > self._places
+
     def leave(self, ticket: object) -> None:
         """Give the ticket back; the next may go."""
         with self._moved:

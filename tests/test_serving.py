@@ -365,13 +365,13 @@ def test_everyone_sees_how_many_are_before():
     first, second, third = turnstile.enter(), turnstile.enter(), turnstile.enter()
     with pytest.raises(Busy):
         turnstile.enter()
-    assert list(turnstile.wait(first)) == []
+    assert list(turnstile.wait(first)) == [] and turnstile.crowded
     waiting = turnstile.wait(third)
     assert next(waiting) == 2
     turnstile.leave(first)
     assert next(waiting) == 1
     turnstile.leave(second)
-    assert list(waiting) == []
+    assert list(waiting) == [] and not turnstile.crowded
     assert not turnstile.close(0.01)
     turnstile.leave(third)
     assert turnstile.close(0.01)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from chat.paths import sample_reports
 
 if TYPE_CHECKING:
     from chat.aid import Aid
+    from chat.answering import Answering
     from chat.evaluate import Expected
     from chat.llm import LanguageModel, Limits
     from chat.report_chat import ReportChat
@@ -181,10 +183,28 @@ def serve(chosen: argparse.Namespace) -> int:
         log_questions=chosen.log_questions,
     )
     try:
-        serve(_chat(chosen), serving)
+        with _answering(chosen) as chat:
+            serve(chat, serving)
     except CannotServe as error:
         return fail(str(error))
     return 0
+
+
+@contextlib.contextmanager
+def _answering(chosen: argparse.Namespace) -> Iterator[Answering]:
+    """What answers the page's questions: processes beside this one where they pay and no other model has a part in it."""
+    from chat.answering import Answerers, processes_for
+
+    chat = _chat(chosen)
+    waits = bool(chosen.llm or chosen.reranker)
+    if waits and chosen.workers:
+        raise ValueError("--workers is for answers without a language model or a reranker: leave it out.")
+    count = 0 if waits else processes_for(chat.library) if chosen.workers is None else chosen.workers
+    if not count:
+        yield chat
+        return
+    with Answerers(chat.library, count, embedding_model=chosen.embedding_model) as answerers:
+        yield answerers
 
 
 def mcp(chosen: argparse.Namespace) -> int:

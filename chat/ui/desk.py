@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chat import render
+from chat.answering import Answering, Unanswered
 from chat.conversation import Conversation, Turn, markdown
 from chat.feedback import Feedback, Verdict
 from chat.figure_table import by_unit, figure_page, wish_of
-from chat.report_chat import ReportChat
 from chat.series import Point, series
 from chat.suggest import next_questions, suggestions
 from chat.turnstile import Busy, Turnstile
@@ -47,10 +47,10 @@ class Visitor:
 class Desk:
     """The page's work over one chat, for all its visitors."""
 
-    def __init__(self, chat: ReportChat, *, largest_upload: int = LARGEST_UPLOAD, told: Told | None = None) -> None:
+    def __init__(self, chat: Answering, *, largest_upload: int = LARGEST_UPLOAD, told: Told | None = None) -> None:
         self.chat = chat
         self.library = chat.library
-        self.turnstile = Turnstile()
+        self.turnstile = Turnstile(chat.at_once)
         self.uploads = Uploads(chat.library)
         self.pictures = Pictures()
         self.largest_upload = largest_upload
@@ -118,6 +118,8 @@ class Desk:
                     self._told(answer, visitor.name)
         except LibraryError as error:
             yield self._failed(conversation, question, str(error)), conversation
+        except Unanswered:
+            yield self._failed(conversation, question, words_for(language)["unanswered"]), conversation
         finally:
             self.turnstile.leave(ticket)
 
@@ -175,7 +177,9 @@ class Desk:
             return self.examples(language)
         answer, asked = conversation.turns[-1].answer, conversation.questions
         words = words_for(language)
-        found = next_questions(self.chat, answer, asked, _NEXT) if answer.found else []
+        found = []
+        if answer.found:
+            found = next_questions(self.chat, answer, asked, _NEXT, may_go_on=lambda: not self.turnstile.crowded)
         if found:
             return chips.questions_html(found, words["next"])
         return chips.questions_html([one for one in self._suggested(language) if one not in asked], words["try"])
@@ -238,8 +242,14 @@ class Desk:
 
     def documents(self, conversation: Conversation, language: str, visitor: Visitor, removed: Removed = None) -> str:
         """What the library holds."""
-        infos = self.library.documents()
-        return shelf.list_html(infos, conversation.scope, language, may_change=visitor.may_change, removed=removed)
+
+        def made() -> str:
+            infos = self.library.documents()
+            return shelf.list_html(infos, conversation.scope, language, may_change=visitor.may_change, removed=removed)
+
+        if conversation.scope or removed:
+            return made()
+        return self._once(("documents", language, visitor.may_change), made)
 
     def jobs(self, language: str) -> str:
         """What becomes of added files."""

@@ -59,6 +59,11 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "現在提問的人太多，請稍後再試。",
         "Too many people are asking. Please try again in a moment.",
     ),
+    "unanswered": (
+        "这个问题没能回答，请换个说法再试。",
+        "這個問題沒能回答，請換個說法再試。",
+        "This question could not be answered. Please try other words.",
+    ),
     "stopped": ("已停止。", "已停止。", "Stopped."),
     "answer": ("回答", "回答", "Answer"),
     "understood": ("理解为：{question}", "理解為：{question}", "Understood as: {question}"),

@@ -92,10 +92,11 @@ def served(library: Path, *, program: Sequence[str] = ("-m", "chat")) -> Iterato
 
 
 def held(process: int) -> float:
-    """Megabytes of memory that a process holds."""
+    """Megabytes of memory that a process and those that it started hold."""
     import psutil
 
-    return psutil.Process(process).memory_info().rss / 2**20
+    one = psutil.Process(process)
+    return sum(each.memory_info().rss for each in (one, *one.children(recursive=True))) / 2**20
 
 
 def served_memory(library: Path) -> float | None:
