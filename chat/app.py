@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _LANGUAGES = [("简体", "zh-Hans"), ("繁體", "zh-Hant"), ("English", "en")]
 _LONGEST_QUESTION = 4000  # characters
+_SESSIONS = 1000  # visitors whose conversations are remembered; who was idle longest goes first
 _AT_ONCE = 100  # questions that may wait, each in a thread of its own
 # Gradio tells nobody of what is done, and does not sum up all past events after each one (as it does for its monitor).
 _UNTOLD = {
@@ -88,6 +89,7 @@ def build_app(desk: Desk, who: Who) -> gr.Blocks:
     with gr.Blocks(title="report-chat", analytics_enabled=False, fill_width=True) as page:
         _wire(page, _laid_out(), _Acts(desk, who))
     page.queue(default_concurrency_limit=8, max_size=500)
+    page.state_session_capacity = _SESSIONS
     built: gr.Blocks = page
     return built
 

@@ -30,7 +30,7 @@ from ingest.types import Document, Figure
 _READ_CLOSELY = 40  # sentences whose candidates are weighed
 _KEPT = 8  # Findings of an Ask
 _COMPARED = 60  # candidates that those are compared with
-_KEPT_PROFILES = 4096
+_KEPT_PROFILES = 2048
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ _HEAP = 64_000_000  # bytes of the writer's buffer
 _TIE = 1e-6  # scores that differ by less than this share are equal: sums are rounded as segments have them
 _MOST_TIES = 4  # times k
 _LIKELY = 2  # times k: of how many Chunks the exact score is looked at first
-_KEPT_TERMS = 100_000
+_KEPT_TERMS = 16_384
 _FEW = 500  # Chunks that are looked at one by one
 
 Field = Literal["terms", "called"]

@@ -17,6 +17,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]+$")
 _PIVOTS = 4  # translations through which synonyms are sought
 _LEAST_SYNONYM = 0.5
 _WRITTEN = 1.0  # the weight of what reports write for what people say
+_KEPT_WORDS = 16_384  # whose translations are remembered: those of a few hundred questions
 _ALIKE = 0.84  # least similarity (difflib ratio) of a misspelt word and what it should be
 
 
@@ -26,9 +27,9 @@ class Lexicon:
     def __init__(self, path: str) -> None:
         self._connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         self._lock = threading.Lock()
-        self.translate = lru_cache(maxsize=50_000)(self._translate)
-        self.synonyms = lru_cache(maxsize=50_000)(self._synonyms)
-        self.crossing = lru_cache(maxsize=50_000)(self._crossing)
+        self.translate = lru_cache(maxsize=_KEPT_WORDS)(self._translate)
+        self.synonyms = lru_cache(maxsize=_KEPT_WORDS)(self._synonyms)
+        self.crossing = lru_cache(maxsize=_KEPT_WORDS)(self._crossing)
 
     @classmethod
     @lru_cache(maxsize=1)

@@ -105,7 +105,7 @@ def shipped() -> Cutter:
     return cutter(SHIPPED)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """An English word without its ending: users and user, rated and rate, are one."""
     word = word.split("'")[0]
@@ -151,7 +151,7 @@ def _tokenized(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_of_word = lru_cache(maxsize=65536)(_tokenized)  # words and their translations come again with every question
+_of_word = lru_cache(maxsize=16_384)(_tokenized)  # words and their translations come again with every question
 
 
 def terms(texts: Sequence[str], *, folded: Sequence[str] | None = None, cuts: Sequence[Cut] | None = None) -> list[str]:
