@@ -329,8 +329,8 @@ def _range(folded: str, text: str, number: Number) -> tuple[int, Decimal, Decima
     if other.scaled and not number.scaled and value < 10**4:
         plain = read_number(folded, match.end(), text)
         digits = re.match(r"[0-9][0-9,]*(?:\.[0-9]+)?", folded[match.end() :])
-        if plain and digits:
-            value *= other.value / Decimal(digits[0].replace(",", "").rstrip("."))
+        if plain and digits and (printed := Decimal(digits[0].replace(",", ""))):
+            value *= other.value / printed
     if other.value <= value:
         return number.end, number.value, None, number
     return other.end, exact(value), other.value, other._replace(start=number.start)

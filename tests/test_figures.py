@@ -141,6 +141,11 @@ def test_any_text_gives_sound_figures(text):
     assert all(a.end <= b.start for a, b in itertools.pairwise(figures))
 
 
+@pytest.mark.parametrize("text", ["从5至0万元", "1 to 0 million"])
+def test_a_range_that_ends_in_nothing_is_read_as_numbers(text):
+    assert [figure.high for figure in find_figures(text)] == [None, None]
+
+
 def test_long_runs_end():
     for text in ("9" * 5_000, "万" * 5_000, "一" * 5_000, "1," * 5_000):
         find_figures(text)
