@@ -18,9 +18,14 @@ from ingest.respective import Paired, respective
 from ingest.types import Figure
 
 _NUMERALS = "一二三四五六七八九十"
+# Behind the first digit: what goes on as one of the forms of `read_date` may, or as a year.
+_DATE_GOES_ON = (
+    r"(?:(?<=1)9|(?<=2)0)[0-9]{2}|(?<=1)[0-8][0-9]{2} {0,2}[年度–—~至到-]|"
+    r"[0-9]?(?: {0,2}[月年]|(?:st|nd|rd|th)?[ \n-]{1,2}[a-z]|/|\.[0-9]{1,2}\.|[qh])"
+)
 _DATE_START = opening(
     f"0-9a-z{_NUMERALS}民",
-    r"(?<=[0-9])(?<![0-9][0-9])(?<![0-9][.,][0-9])",
+    rf"(?<=[0-9])(?<![0-9][0-9])(?<![0-9][.,][0-9])(?={_DATE_GOES_ON})",
     r"(?<=民)国",
     r"(?<=[一二])[〇零一二三四五六七八九]{3}(?= {0,2}[财会年])",
     rf"(?<=[{_NUMERALS}])(?<![{_NUMERALS}][{_NUMERALS}])[{_NUMERALS}]?月",
@@ -90,8 +95,11 @@ def _date_at(folded: str, at: int, earlier: int) -> tuple[int, int, str] | None:
     if match := _OF_SEVERAL.match(folded, at):  # 2010 of "2010、2009、2008年末"
         return match.end(), int(match[0]), f"{match[0]}-12-31" if match["end"] else match[0]
     match = _YEAR.match(folded, at)
-    named = _YEAR_BEFORE.search(folded[max(0, at - 16) : at]) or folded[earlier:at] in _LISTED
-    if match and named and _YEAR_AFTER.match(folded, match.end()):
+    if (
+        match
+        and _YEAR_AFTER.match(folded, match.end())
+        and (_YEAR_BEFORE.search(folded[max(0, at - 16) : at]) or folded[earlier:at] in _LISTED)
+    ):
         return match.end(), int(match[0]), match[0]
     return None
 

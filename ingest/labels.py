@@ -39,7 +39,7 @@ def label(folded: str, text: str, figures: Sequence[Figure], index: int) -> str:
     figure = figures[index]
     low = figures[index - 1].end if index else 0
     high = figures[index + 1].start if index + 1 < len(figures) else len(folded)
-    if not _HAN.search(folded[max(0, figure.start - 30) : figure.end + 30]):
+    if not _HAN.search(folded, max(0, figure.start - 30), figure.end + 30):
         return _english(folded, text, figure, low, high)
     counted = _behind(folded, figure, high)
     if counted and figure.kind in ("amount", "duration", "rank"):

@@ -148,6 +148,8 @@ def _read_digits(folded: str, at: int, text: str, priced: bool) -> Number | None
 
 def _scaled(folded: str, at: int, end: int, value: Decimal, priced: bool) -> Number:
     """The number with an English scale after it, where there is one."""
+    if not folded[end : end + 1].isascii():
+        return Number(at, end, value, False, "digits")
     if match := _AFTER_DIGITS.match(folded, end):
         return Number(at, match.end(), exact(value * ENGLISH_SCALES[match["scale"]]), True, "digits")
     match = _LETTER.match(folded, end)

@@ -37,19 +37,32 @@ def _compile(table: tuple[tuple[Qualifier, str], ...], ending: str) -> re.Patter
     return re.compile(f"(?:{'|'.join(rows)}){ending}")
 
 
-_BEFORE_PATTERN = _compile(_BEFORE, r"[ \u00a0]{0,2}$")
+def _ends(word: str) -> set[str]:
+    return {word.replace(r"\.?", last)[-1] for last in (".", "")}
+
+
+def _by_end() -> dict[str, re.Pattern[str]]:
+    """The pattern of the words before a number that end in a character, for each."""
+    found = {}
+    for end in {end for _, words in _BEFORE for word in words.split("|") for end in _ends(word)}:
+        rows = ((name, "|".join(w for w in words.split("|") if end in _ends(w))) for name, words in _BEFORE)
+        found[end] = _compile(tuple(row for row in rows if row[1]), r"[ \u00a0]{0,2}$")
+    return found
+
+
+_BEFORE_PATTERNS = _by_end()
+"""By the last character of the words: most numbers have none before them, and few words end in the same."""
 _AFTER_PATTERN = _compile(_AFTER, "")
 _REACH = 16
 _SPACES = " \u00a0\n"
-_ENDS = frozenset(word.replace(r"\.?", ".")[-1] for _, words in _BEFORE for word in words.split("|")) | {"x"}
-"""What qualifiers before a number end in: told from the last character, most have none."""
 
 
 def before(folded: str, at: int) -> tuple[Qualifier, int]:
     """The qualifier that ends at `at`, and where it begins; "" and `at` where there is none."""
     start = max(0, at - _REACH)
     near = folded[start:at]
-    match = _BEFORE_PATTERN.search(near) if near.rstrip(_SPACES)[-1:] in _ENDS else None
+    pattern = _BEFORE_PATTERNS.get(near.rstrip(_SPACES)[-1:])
+    match = pattern.search(near) if pattern else None
     return (_name(match), start + match.start()) if match else ("", at)
 
 

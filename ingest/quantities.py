@@ -34,18 +34,22 @@ _CURRENCY = "|".join(sorted((re.escape(name) for name in CURRENCIES), key=len, r
 _PRICED = re.compile(rf"(?:(?<![a-z])(?:{_CURRENCY})) ?$")
 _PRICES_END = frozenset(name[-1] for name in CURRENCIES)
 _NUMERALS, _FORMAL = "一二两三四五六七八九十", "壹贰叁肆伍陆柒捌玖"
+_RANGE = re.compile(
+    r" ?(?P<percent>%)? ?(?P<unit>元|万元|亿元|年|个月|家|户|人|吨)?(?P<to>[-–—~至到]| to | and ) ?(?P<money>[$€£¥])?(?=[0-9一二三四五六七八九十])"
+)
+# 一 alone is an article: it counts where a numeral goes on behind it, or a range.
+_NUMERAL_GOES_ON = (
+    rf"(?<!一)|(?=[{''.join({**CHINESE_DIGITS, **CHINESE_SCALES})}点余多]|{re.sub('P<[a-z]+>', ':', _RANGE.pattern)})"
+)
 _START = opening(
     f"0-9a-z{_NUMERALS}{_FORMAL}",
     r"(?<=[0-9])(?<![0-9.][0-9])",
-    rf"(?<=[{_NUMERALS}])(?<![{_NUMERALS}百千万亿第][{_NUMERALS}])",
+    rf"(?<=[{_NUMERALS}])(?<![{_NUMERALS}百千万亿第][{_NUMERALS}])(?:{_NUMERAL_GOES_ON})",
     rf"(?<=[{_FORMAL}])(?<![{_FORMAL}拾佰仟万亿][{_FORMAL}])(?=[拾佰仟万亿])",
     beginning(
         "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
         "nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half a |a hundred|a million|a billion|a thousand"
     ),
-)
-_RANGE = re.compile(
-    r" ?(?P<percent>%)? ?(?P<unit>元|万元|亿元|年|个月|家|户|人|吨)?(?P<to>[-–—~至到]| to | and ) ?(?P<money>[$€£¥])?(?=[0-9一二三四五六七八九十])"
 )
 _MINUS = re.compile(r"(?<![0-9万亿])[\u3400-\u9fff]-$")  # 净利润-1.2亿, but not 10家-20家
 _BRACKET = re.compile(r"[(（] ?$")
@@ -232,11 +236,12 @@ def _plain(folded: str, text: str, taken: bytearray) -> Iterator[Figure]:
         position = at + 1
         if taken[at]:
             continue
-        number = read_number(folded, at, text, priced=_priced(folded, at) is not None)
+        priced = _priced(folded, at)
+        number = read_number(folded, at, text, priced=priced is not None)
         if number is None:
             position = _skip(folded, at)
             continue
-        figure = _figure(folded, text, number)
+        figure = _figure(folded, text, number, len(priced[0]) if priced else 0)
         if figure is None:
             position = max(number.end, at + 1)
             continue
@@ -261,14 +266,20 @@ def _skip(folded: str, at: int) -> int:
     return at + 1 if at < len(folded) and not folded[at].isdigit() else max(at, 1)
 
 
-def _figure(folded: str, text: str, number: Number) -> Figure | None:
-    """The Figure of a number with what belongs to it on both sides; None where it is a name, a mark or an article."""
-    priced = _priced(folded, number.start)
-    start = number.start - (len(priced[0]) if priced else 0)
-    if not priced and _names(folded, text, number):
+def _figure(folded: str, text: str, number: Number, priced: int) -> Figure | None:
+    """The Figure of a number with what belongs to it on both sides; None where it is a name, a mark or an article.
+
+    `priced` is how long the currency before it is.
+    """
+    start = number.start - priced
+    following = read_unit(folded, number.end, text)
+    if not priced and _names(folded, number, counted=following is not None):
         return None
+    behind = number.end
     end, value, high, number = _range(folded, text, number)
-    unit, end = _unit(folded, text, end, bool(priced), folded[start : number.start].strip())
+    if end != behind:
+        following = read_unit(folded, end, text)
+    unit, end = _priced_in(folded[start : number.start].strip(), following, end) if priced else following or (None, end)
     if _article(folded, number, unit):
         return None
     start, value = _sign(folded, start, end if unit is None or priced else 0, value)
@@ -280,7 +291,7 @@ def _figure(folded: str, text: str, number: Number) -> Figure | None:
         end = after_end
     if not number.scaled and number.form == "chinese" and unit is None:
         return None
-    chinese = bool(_HAN.search(folded[max(0, start - 40) : end + 40]))
+    chinese = bool(_HAN.search(folded, max(0, start - 40), end + 40))
     name = _unit_name(folded, end, unit, chinese)
     kind: FigureKind = unit.kind if unit else "amount"
     if name[1] != end and not after:
@@ -290,14 +301,14 @@ def _figure(folded: str, text: str, number: Number) -> Figure | None:
     return Figure(text[begin:end], begin, end, kind, value, high, name[0], qualifier)
 
 
-def _names(folded: str, text: str, number: Number) -> bool:
-    """Whether the number is part of a name (ISO 14001, Scope 1) and counts nothing."""
+def _names(folded: str, number: Number, *, counted: bool) -> bool:
+    """Whether the number is part of a name (ISO 14001, Scope 1) and counts nothing; `counted` says that a unit follows."""
     latin = "" < folded[max(0, number.start - 1) : number.start] < "\x7f"  # what names a number ends so
     if latin and _IDENTIFIER.search(folded[max(0, number.start - 8) : number.start]):
         return True
     if latin and _STANDARD.search(folded[max(0, number.start - 12) : number.start]):
         return True
-    if number.form != "digits" or read_unit(folded, number.end, text):
+    if number.form != "digits" or counted:
         return False
     if _IDENTIFIED.match(folded, number.end) or _SERIAL.fullmatch(folded, number.start, number.end):
         return True
@@ -336,14 +347,12 @@ def _range(folded: str, text: str, number: Number) -> tuple[int, Decimal, Decima
     return other.end, exact(value), other.value, other._replace(start=number.start)
 
 
-def _unit(folded: str, text: str, end: int, priced: bool, currency: str) -> tuple[Unit | None, int]:
-    if priced:
-        unit = CURRENCIES.get(currency)
-        following = read_unit(folded, end, text)
-        if following and following[0].family == "money":
-            return following if following[0].chinese != "元" or unit is None else (unit, following[1])
-        return unit, end
-    return read_unit(folded, end, text) or (None, end)
+def _priced_in(currency: str, following: tuple[Unit, int] | None, end: int) -> tuple[Unit | None, int]:
+    """The unit of a number behind a currency, by that and the unit that follows, and where it ends."""
+    unit = CURRENCIES.get(currency)
+    if following and following[0].family == "money":
+        return following if following[0].chinese != "元" or unit is None else (unit, following[1])
+    return unit, end
 
 
 def _unit_name(folded: str, end: int, unit: Unit | None, chinese: bool) -> tuple[str, int]:

@@ -42,13 +42,17 @@ _LONGEST_CONTEXT = 300  # characters
 
 def figures(document: Document) -> list[Figure]:
     """Every Figure of a Document, in order: of its prose and of the cells of its tables, not of boilerplate."""
-    year = reported_year(document.title, document.name, document.text)
-    cells = [figure for table in tables(document.rows) for figure in _of_table(document.text, table, year)]
+    cells = _of_tables(document) if document.rows else []
     elsewhere = sorted(
         [(span.start, span.end) for span in document.boilerplate] + [(row.start, row.end) for row in document.rows]
     )
     prose = [figure for figure in find_figures(document.text) if not _within(figure, elsewhere)]
     return sorted([*prose, *cells], key=lambda figure: figure.start)
+
+
+def _of_tables(document: Document) -> list[Figure]:
+    year = reported_year(document.title, document.name, document.text)
+    return [figure for table in tables(document.rows) for figure in _of_table(document.text, table, year)]
 
 
 def _within(figure: Figure, ranges: Sequence[tuple[int, int]]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
+from itertools import groupby
 
 from ingest.unit_table import COUNTED, MEASURES, MONEY, UNITS, Unit
 
@@ -71,15 +72,23 @@ def alternative(form: str) -> str:
 def _compile() -> re.Pattern[str]:
     rows = [(form, alternative(form)) for unit in UNITS for form in unit.printed]
     rows += [(word, f"{word}(?!{guard})" if guard else word) for word, guard in MEASURES]
-    rows.sort(key=lambda row: -len(row[0]))
-    chinese = "|".join(pattern for form, pattern in rows if not form.isascii())
-    ascii_forms = "|".join(pattern for form, pattern in rows if form.isascii())
-    return re.compile(
-        rf"(?P<gap> ?-?)(?:(?P<symbol>[%‰])(?![ -]points?)|(?P<chinese>{chinese})|(?P<latin>{ascii_forms}))"
+    rows.sort(key=lambda row: (row[0][0], -len(row[0])))
+    chinese = _choice([row for row in rows if not row[0].isascii()])
+    latin = _choice([row for row in rows if row[0].isascii()])
+    return re.compile(rf"(?P<gap> ?-?)(?:(?P<symbol>[%‰])(?![ -]points?)|(?P<chinese>{chinese})|(?P<latin>{latin}))")
+
+
+def _choice(rows: list[tuple[str, str]]) -> str:
+    """A pattern of the longest that fits of (form, pattern) rows in order of their first characters, told apart by these."""
+    return "|".join(
+        f"{first}(?:{'|'.join(pattern.removeprefix(first) for _, pattern in group)})"
+        for first, group in groupby(rows, lambda row: re.escape(row[0][0]))
     )
 
 
 _PATTERN = _compile()
+_BEGIN = frozenset(form[0] for unit in UNITS for form in unit.printed) | {word[0] for word, _ in MEASURES} | set(" -%‰")
+"""What a unit begins with: told from the first character, many numbers have none."""
 _PER = re.compile(r" ?(?:/ ?|per )(?P<of>[a-z]+[0-9]?|[\u4e00-\u9fff](?:瓦时|方米|元)?)")
 _PER_NAMES = frozenset(
     "share unit tonne ton day hour month year week person employee customer user barrel ounce kwh mwh kg km m2 m3 acre"
@@ -89,7 +98,7 @@ _PER_NAMES = frozenset(
 
 def read_unit(folded: str, at: int, text: str | None = None) -> tuple[Unit, int] | None:
     """The unit printed at `at` of folded text, after one space or hyphen at most, and where it ends."""
-    match = _PATTERN.match(folded, at)
+    match = _PATTERN.match(folded, at) if folded[at : at + 1] in _BEGIN else None
     if match is None:
         return None
     if symbol := match["symbol"]:
