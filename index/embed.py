@@ -75,7 +75,7 @@ class StaticEmbedder:
         means = np.zeros((len(cuts), self.dimension), dtype=np.float32)
         for row, ids in enumerate(one.ids for one in cuts):  # one by one, so that what is added fits the cache
             if ids:
-                np.add.reduce(self._vectors[ids], axis=0, out=means[row])
+                np.add.reduce(self._vectors.take(ids, axis=0), axis=0, out=means[row])
         return _unit(means)
 
 

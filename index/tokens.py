@@ -21,6 +21,7 @@ from ingest.fold import fold
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
+    from tokenizers.pre_tokenizers import PreTokenizer
 
 SHIPPED = Path(os.fspath(resources.files("index").joinpath("model")))  # type: ignore[call-overload]
 _FEW = 16  # runs that are cut one by one
@@ -32,6 +33,9 @@ _NEAR_OTHER = re.compile(
     r"[a-z0-9ß-öø-ɏ][a-z0-9ß-öø-ɏ&',.]*"
 )  # found fast, and holds whole each run that is no Chinese
 _HAN = re.compile(r"[\u3400-\u9fff]")
+PIECE = r"[\u3400-\u9fff]+|[a-z]+|[0-9]+"
+"""What the shipped model cuts one by one, beside what stands between."""
+_PIECES = re.compile(rf"{PIECE}|[^\u3400-\u9fffa-z0-9]+")
 _UNKNOWN = 0
 _WORD = 16  # characters
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
@@ -65,7 +69,7 @@ class Cutter:
     """Cuts texts into the tokens of a model: the `tokenizer.json` of a folder."""
 
     def __init__(self, file: Path) -> None:
-        from tokenizers import Tokenizer
+        from tokenizers import Tokenizer, pre_tokenizers
 
         self._tokenizer = Tokenizer.from_file(str(file))
         self._tokenizer.no_padding()
@@ -75,23 +79,38 @@ class Cutter:
         self._tokenizer.normalizer = (
             None  # done before, since what the normal form is tells whether a cut can be shared
         )
+        self._in_pieces = str(self._tokenizer.pre_tokenizer) == str(in_pieces())
+        if self._in_pieces:  # set apart here, since its own regular expressions take longer
+            self._tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
 
     def cut(self, texts: Sequence[str]) -> list[Cut]:
         """Each text cut; lone surrogates, which no tokenizer takes, as a mark."""
         normal = [self.normal(text.encode("utf-8", "replace").decode("utf-8")) for text in texts]
-        encoded = self._tokenizer.encode_batch_fast(normal, add_special_tokens=False)
+        encoded = self._tokenizer.encode_batch_fast(self._apart(normal), add_special_tokens=False)
         return [Cut(text, one.ids) for text, one in zip(normal, encoded, strict=True)]
 
     def encode(self, texts: Sequence[str]) -> list[Encoding]:
-        """Each text cut, with where its tokens stand; few of them one by one, which takes no handing over to threads."""
-        normal = [self.normal(text) for text in texts]
+        """Each text cut, with its tokens; few of them one by one, which takes no handing over to threads."""
+        normal = self._apart([self.normal(text) for text in texts])
         if len(normal) > _FEW:
             return self._tokenizer.encode_batch(normal, add_special_tokens=False)
         return [self._tokenizer.encode(text, add_special_tokens=False) for text in normal]
 
+    def _apart(self, normal: Sequence[str]) -> Sequence[str]:
+        """The texts, with spaces between the pieces that are cut one by one where these are set apart here."""
+        return [" ".join(_PIECES.findall(text)) for text in normal] if self._in_pieces else normal
+
     def vocabulary(self) -> list[str]:
         """The token of each id."""
         return [self._tokenizer.id_to_token(number) or "" for number in range(self._tokenizer.get_vocab_size())]
+
+
+def in_pieces() -> PreTokenizer:
+    """What makes a tokenizer cut a text in pieces, and leave out white space."""
+    from tokenizers import Regex
+    from tokenizers.pre_tokenizers import Sequence, Split
+
+    return Sequence([Split(Regex(PIECE), "isolated"), Split(Regex(r"\s+"), "removed")])
 
 
 @lru_cache(maxsize=4)
@@ -167,12 +186,13 @@ def terms(texts: Sequence[str], *, folded: Sequence[str] | None = None, cuts: Se
 
 def _tokens(folded: str, cut: Cut) -> str:
     """The Chinese tokens of a folded text, each with a space behind it; of the text's own `cut` where that is as good."""
-    if not (cut.text == folded == shipped().normal(folded)):
-        cut = shipped().cut([" ".join(_HAN_RUNS.findall(folded))])[0]
+    runs = _HAN_RUNS.findall(folded)
+    if _HAN_RUNS.findall(cut.text) != runs or _other_in_normal_form().search(folded):
+        cut = shipped().cut([" ".join(runs)])[0]
     found = "".join(map(_vocabulary().__getitem__, cut.ids))
-    if _UNKNOWN in cut.ids and len(found) - found.count(" ") < sum(map(len, _HAN_RUNS.findall(folded))):
+    if _UNKNOWN in cut.ids and len(found) - found.count(" ") < sum(map(len, runs)):
         # The vocabulary lacks a Chinese character, and the id does not say which.
-        tokens = (token for one in shipped().encode(_HAN_RUNS.findall(folded)) for token in one.tokens)
+        tokens = (token for one in shipped().encode(runs) for token in one.tokens)
         return "".join(f"{token} " for token in tokens if _HAN.match(token))
     return found
 
@@ -203,3 +223,11 @@ def _other(run: str) -> str:
 def _vocabulary() -> list[str]:
     """The Chinese token of each id, with a space behind it; "" where it is another."""
     return [f"{token} " if _HAN.match(token) else "" for token in shipped().vocabulary()]
+
+
+@lru_cache(maxsize=1)
+def _other_in_normal_form() -> re.Pattern[str]:
+    """Any Chinese character that the normal form of the shipped model has another for."""
+    chinese = list(map(chr, range(0x3400, 0xA000)))
+    forms = shipped().normal("\n".join(chinese)).split()
+    return re.compile(f"[{''.join(char for char, form in zip(chinese, forms, strict=True) if char != form)}]")

@@ -49,7 +49,8 @@ def test_words_and_terms():
 @settings(deadline=None)
 @given(
     st.lists(
-        st.text(st.sampled_from("网商银行報告龘𠀀小微用户ＥＳＧesg's&R5,300.万 \n，。aé"), max_size=60), max_size=4
+        st.text(st.sampled_from("网商银行報告龘薴麼著𠀀小微用户ＥＳＧesg's&R5,300.万 \n，。aé"), max_size=60),
+        max_size=4,
     )
 )
 def test_terms_of_many_texts_are_those_of_each(texts):

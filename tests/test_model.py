@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from index.embed import StaticEmbedder, load_embedder
+from index.tokens import shipped
 from index.train.alignment import Tables
 
 MODEL = Path(str(resources.files("index").joinpath("model")))
@@ -32,6 +33,15 @@ def test_shipped_model_is_sentence_transformers_own():
     assert np.allclose(given[:-1], expected, atol=2e-3)
     assert not given[-1].any()
     assert given.shape == (len(TEXTS), load_embedder().dimension)
+
+
+def test_texts_are_cut_as_the_tokenizer_itself_does():
+    from tokenizers import Tokenizer
+
+    spaces = "".join(f"中{chr(code)}a{chr(code)}1{chr(code)}国" for code in range(0x3100) if not chr(code).isalnum())
+    texts = [*TEXTS, spaces, "薴麼著 R&D-led，３.5％\n\t銀行ABC123億"]
+    own = Tokenizer.from_file(str(MODEL / "tokenizer.json")).encode_batch(texts, add_special_tokens=False)
+    assert [one.ids for one in shipped().cut(texts)] == [one.ids for one in own]
 
 
 def test_shipped_model_is_small():

@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from index.tokens import in_pieces
 from index.train.sources import names, sample
 from ingest.fold import fold
 
@@ -23,14 +24,13 @@ _TEXTS = 6_000  # pairs of each source that are counted
 
 def train(data: Path, out: Path, seed: int = 1) -> None:
     """Write tokenizer.json into `out`."""
-    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
+    from tokenizers import Tokenizer, models, normalizers
 
     chinese, english, chars = _count(data, seed)
     vocabulary = _vocabulary(chinese, english, chars)
     tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=0, byte_fallback=False))
     tokenizer.normalizer = normalizers.Precompiled(_character_map())
-    runs = pre_tokenizers.Split(Regex(r"[\u3400-\u9fff]+|[a-z]+|[0-9]+"), "isolated")
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([runs, pre_tokenizers.Split(Regex(r"\s+"), "removed")])
+    tokenizer.pre_tokenizer = in_pieces()
     tokenizer.save(str(out / "tokenizer.json"))
 
 
