@@ -25,7 +25,7 @@ from chat.when import OTHER
 from chat.whose import is_about
 from index.library import Library
 from index.types import Hit
-from ingest.types import Document, Figure
+from ingest.types import Document, Figure, Row
 
 _READ_CLOSELY = 40  # sentences whose candidates are weighed
 _KEPT = 8  # Findings of an Ask
@@ -61,6 +61,10 @@ class Extractor:
         """What the sentence's Document is about."""
         return self._profile(sentence.document)
 
+    def about(self, document: Document) -> Profile:
+        """What a Document is about."""
+        return self._profile(document)
+
     def _profile(self, document: Document) -> Profile:
         known = self._profiles.get(document.id)
         if known is None:
@@ -72,6 +76,10 @@ class Extractor:
     def sentences(self, hits: Sequence[Hit]) -> list[Sentence]:
         """All sentences of the Hits."""
         return [sentence for sentence, _ in self._reader.read(hits)]
+
+    def cells(self, document: Document, row: Row) -> list[Sentence]:
+        """A row, once for each of its cells."""
+        return self._reader.cells(document, row)
 
     def subjects(self, hits: Sequence[Hit]) -> set[str]:
         """What the Documents of the Hits are about, and the names that they quote."""

@@ -147,6 +147,13 @@ class Reader:
             for sentence in self._sentences(hit.chunk):
                 yield sentence, hit
 
+    def cells(self, document: Document, row: Row) -> list[Sentence]:
+        """A row of a table, once for each cell that holds a Figure."""
+        figures = [figure for _, figure in self._library.figures(document.id, row.start, row.end)]
+        page, section = document.page_at(row.start), document.section_at(row.start)
+        text = document.text[row.start : row.end]
+        return list(_cells(document, Chunk(document.id, row.start, row.end, text, page, section), figures, row))
+
     def _sentences(self, chunk: Chunk) -> tuple[Sentence, ...]:
         kept = self._kept.get(chunk.id)
         if kept is None:

@@ -17,6 +17,7 @@ from chat.extract import Extractor, Finding
 from chat.followup import Standalone, standalone
 from chat.gate import violations
 from chat.hear import HITS, Heard, Listener, earlier_questions
+from chat.lines import Lines
 from chat.llm import LanguageModel
 from chat.match import Matcher
 from chat.question import MAX_CHARACTERS, Ask, Question, language_of, tidy, understand
@@ -45,6 +46,7 @@ class ReportChat:
         matcher = Matcher(load_embedder(None), Lexicon.load())
         self.extractor = Extractor(library, matcher, self._judge)
         self._listener = Listener(library, self.extractor, aid)
+        self._lines = Lines(library, self.extractor)
         self._writer = Writer(llm, library, matcher) if llm else None
 
     @classmethod
@@ -159,7 +161,11 @@ class ReportChat:
     def _answer(self, question: str, heard: Sequence[Heard]) -> Answer:
         ranked: list[tuple[Heard, int, list[Finding]]] = []
         for part in heard:
-            found = self._apart(part) or self.extractor.findings(part.asked, part.names, part.hits)
+            found = (
+                self._lines.findings(part)
+                or self._apart(part)
+                or self.extractor.findings(part.asked, part.names, part.hits)
+            )
             ranked += [(part, index, one) for index, one in enumerate(found)]
         best = self._shown(_each_its_own([one for _, _, one in ranked]))
         missing = tuple(

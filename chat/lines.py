@@ -1,0 +1,305 @@
+"""A question on one line of a statement, answered from the row of the statement that has it.
+
+"FY2018 capex of 3M" asks of "Purchases of property, plant and equipment" in the column of 2018 of the cash flow statement,
+and has no word in common with it. Where a question names one line (`index.lines`), a year and a company and nothing else,
+the row is looked for by what statements print for the line; every other question is left to the reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chat.asking import MEASURE_AFTER, forms_in
+from chat.extract import Extractor, Finding
+from chat.hear import Heard
+from chat.names import Profile
+from chat.passage import Sentence
+from chat.question import Question
+from chat.terms import blank
+from chat.when import SAME, agreement
+from index.lexicon import Lexicon
+from index.library import Library
+from index.lines import Line, Statement, is_titled, named, printed_of
+from index.stopwords import STOP, table
+from index.tokens import stem
+from index.types import Hit
+from ingest.figures import find_figures
+from ingest.fold import fold
+from ingest.periods import is_day, year_of
+from ingest.types import Document, Figure, Row
+
+SURE = 0.9  # of the rows found so on questions that were looked at, more than nine in ten were right
+_LEAST_LINES = 3  # that a statement has
+_MAIN = 0.5  # of the lines of the fullest: what the whole statement has, and a summary of it has not
+_FEWEST_PAGES = 3
+_KEPT = 256  # statements
+_PAGE_HEAD = 400  # characters of a page in which the title of a statement stands
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_RUN = re.compile(r"[\u3400-\u9fff]+")
+_LATIN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*(?:[&.][a-z0-9]+)*")
+_TOLD_OF = re.compile(r"\b(?:why|how(?! (?:much|many|large|big|high|low)\b)|explain|describe)\b|为什么|为何|怎么|如何")
+# What may stand beside a line, a year and a company without asking for anything else.
+_PLAIN = table(
+    "total net amount year end ended ending fiscal annual usd us dollar million billion thousand unadjusted reported gaap "
+    "consolidated value line item spend spent spending pay paid hold held carry record recorded report incur generate "
+    "generated book company inc corp corporation group expense cost balance sheet statement make made earn earned lose lost "
+    "money whole overall year-end expenditure its their provided"
+)
+_PLAIN_CHINESE = re.compile(
+    r"的|是|为|有|在|于|了|请|问|其|该|公司|集团|合并|总额|总计|合计|总共|一共|净额|金额|数额|余额|期末|年末|年底|期间|财政年度|财年|会计年度|"
+    r"年度|全年|账面|大约|总|净|末|年|达到|实现|发生|支付|共计|报告|数|额|多大|多少|规模"
+)
+_PARENTHESES = re.compile(r"[(（][^()（）]*[)）]")
+_NETTED = re.compile(r"[,，]?\s*[-–—]?\s*(?:net of|less(?: accumulated| allowance| reserves)|减[:：]).*$")
+_LINKS = frozenset("and of the in on by for to from a our & -".split())
+_FREE = frozenset(("total", "net", "consolid", "compani", "inc", "corp", "co", "plc", "corpor"))
+_CONTRAST = frozenset(
+    stem(word)
+    for word in "noncontrolling non-controlling controlling minority discontinued per share shares diluted basic gross "
+    "accumulated equity held proceeds margin percent growth rate before".split()
+)
+_ROW_MARK = re.compile(
+    r"^(?:[一二三四五六七八九十]+[、.]|[(（][一二三四五六七八九十\d]+[)）]|其中[:：]|减[:：]|加[:：]|(?:less|add)\b:?)\s*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A line that is asked for, what it is printed as, and for which period; `names` is what else the question says."""
+
+    line: Line
+    period: str
+    names: tuple[str, ...]
+
+
+class Lines:
+    """Finds the rows of statements."""
+
+    def __init__(self, library: Library, extractor: Extractor) -> None:
+        self._library = library
+        self._extractor = extractor
+        self._known: dict[tuple[str, Statement], list[Row]] = {}
+
+    def findings(self, heard: Heard) -> list[list[Finding]]:
+        """The Finding of each Ask; none where the question is not on one line of a statement, or no row surely has it."""
+        asked = heard.asked
+        if _TOLD_OF.search(asked.folded) or len({ask.terms for ask in asked.asks}) > 1:
+            return []
+        found: list[list[Finding]] = []
+        for ask in asked.asks:
+            sought = sought_in(asked, ask.period or asked.period) if ask.want in ("figure", "text") else None
+            best = self._best(sought, heard.hits) if sought else None
+            if best is None:
+                return []
+            sentence, figure = best
+            found.append([Finding(ask, sentence, figure.start, figure.end, figure, score=SURE, confidence=SURE)])
+        return found
+
+    def _best(self, sought: Sought, hits: Sequence[Hit]) -> tuple[Sentence, Figure] | None:
+        """The cell that has what is sought, of the Document that reports on its year, else of the next."""
+        for document in self._documents(sought, hits):
+            rows = self._rows(document, sought.line.statement)
+            fitting = [
+                (rank, row, figure)
+                for row in rows
+                if (near := _row_rank(sought.line, _name(document, row), row.label, called(document))) is not None
+                for rank, figure in self._cells(sought, document, row, near)
+            ]
+            if best := _only_best(fitting):
+                row, figure = best
+                cells = self._extractor.cells(document, row)
+                return next((one, figure) for one in cells if figure in one.figures)
+        return None
+
+    def _documents(self, sought: Sought, hits: Sequence[Hit]) -> list[Document]:
+        """The Documents that are called by all that the question says beside the line, those on its year first."""
+        ids = dict.fromkeys(hit.chunk.document_id for hit in hits)
+        documents = [self._library.document(one) for one in ids]
+        if not sought.names and len(documents) > 1:
+            return []  # of whom?
+        meant = [one for one in documents if all(_calls(name, called(one)) for name in sought.names)]
+        year = year_of(sought.period) or 0
+        return sorted(meant, key=lambda one: _years_apart(self._extractor.about(one), year))
+
+    def _rows(self, document: Document, statement: Statement) -> list[Row]:
+        known = self._known.get((document.id, statement))
+        if known is None:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            known = self._known[document.id, statement] = statement_rows(document, statement)
+        return known
+
+    def _cells(
+        self, sought: Sought, document: Document, row: Row, near: float
+    ) -> Iterator[tuple[tuple[float, float], Figure]]:
+        """The figures of a row in columns of the period, and how near they are."""
+        for _, figure in self._library.figures(document.id, row.start, row.end):
+            when = _period_rank(sought.period, figure.period)
+            if when is not None and figure.kind in ("money", "amount") and _in_cell(row, figure):
+                yield (near, when), figure
+
+
+def statement_rows(document: Document, statement: Statement) -> list[Row]:
+    """The rows of a statement: of the pages (in a text without pages, of the tables) that have its title and most of the
+    lines that such statements have.
+    """
+    paged = len(document.pages) > _FEWEST_PAGES
+    groups: dict[object, list[Row]] = {}
+    for row in document.rows:
+        groups.setdefault(document.page_at(row.start) if paged else row.caption, []).append(row)
+    counted = [
+        (sum(is_line(statement, _name(document, row)) for row in rows), rows)
+        for rows in groups.values()
+        if _is_titled(document, statement, rows, paged=paged)
+    ]
+    most = max((count for count, _ in counted), default=0)
+    return [row for count, rows in counted if count >= max(_LEAST_LINES, _MAIN * most) for row in rows]
+
+
+def _is_titled(document: Document, statement: Statement, rows: Sequence[Row], *, paged: bool) -> bool:
+    """Whether the title of a statement stands over the rows, or at the head of their page."""
+    if any(is_titled(statement, caption) for caption in {row.caption for row in rows}):
+        return True
+    page = document.pages[document.page_at(rows[0].start) - 1]
+    return paged and is_titled(statement, document.text[page.start : page.start + _PAGE_HEAD])
+
+
+def is_line(statement: Statement, name: str) -> bool:
+    """Whether a row is called as one of the lines of a statement is."""
+    return tuple(_words(name)) in _forms(statement) or _squeezed(name) in _forms(statement)
+
+
+@lru_cache(maxsize=3)
+def _forms(statement: Statement) -> frozenset[tuple[str, ...] | str]:
+    """What is printed for the lines of a statement, as rows are compared with it."""
+    printed = printed_of(statement)
+    return frozenset(_squeezed(form) if _HAN.search(form) else tuple(_words(form)) for form in printed)
+
+
+def _name(document: Document, row: Row) -> str:
+    """What a row is called where it stands."""
+    return document.text[row.start : row.cells[0].start].strip() if row.cells else row.label
+
+
+def _in_cell(row: Row, figure: Figure) -> bool:
+    return any(cell.start <= figure.start and figure.end <= cell.end for cell in row.cells)
+
+
+def _only_best(
+    fitting: Sequence[tuple[tuple[float, float], Row, Figure]],
+) -> tuple[Row, Figure] | None:
+    """What fits best; None where nothing does, or what fits as well says something else."""
+    ranked = sorted(fitting, key=lambda one: (one[0], one[1].start))
+    if not ranked or any(rank == ranked[0][0] and figure.value != ranked[0][2].value for rank, _, figure in ranked):
+        return None
+    return ranked[0][1:]
+
+
+def sought_in(question: Question, period: str | None) -> Sought | None:
+    """What a question seeks, if that is one line of a statement in one period."""
+    found = named(question.folded)
+    if found is None or period is None or year_of(period) is None:
+        return None
+    dates = [(one.start, one.end) for one in find_figures(question.text) if one.kind == "date"]
+    asking = [(start, max(end, _measured(question.folded, start))) for _, start, end in forms_in(question.folded)]
+    rest = blank(question.folded, [(found.start, found.end), *dates, *asking])
+    latin = [word for word in _LATIN.findall(rest) if len(word) > 1 and stem(word) not in STOP | _PLAIN]
+    chinese = [run for piece in _RUN.findall(rest) for run in _PLAIN_CHINESE.sub(" ", piece).split()]
+    return Sought(found.line, period, (*latin, *chinese))
+
+
+def _measured(folded: str, start: int) -> int:
+    match = MEASURE_AFTER.match(folded, start)
+    return match.end() if match else start
+
+
+def called(document: Document) -> frozenset[str]:
+    """The words that a Document is called by: of its title and its file name."""
+    text = fold(f"{document.title} {document.name}".replace("_", " "))
+    return frozenset((*(stem(word) for word in _LATIN.findall(text)), *_RUN.findall(text)))
+
+
+def _calls(name: str, called: frozenset[str]) -> bool:
+    """Whether a word of a question is one that a Document is called by, in either language."""
+    if not _HAN.search(name):
+        return stem(name) in called
+    if any(name in word or (len(word) > 1 and word in name) for word in called if _HAN.search(word)):
+        return True
+    return any(set(form.split()) & called for form, _ in Lexicon.load().translate(name))
+
+
+def _years_apart(about: Profile, year: int) -> tuple[int, int]:
+    """How far a report's year is from a year; of those as far, the later first."""
+    reported = year_of(about.period or "") or 0
+    return abs(reported - year), -reported
+
+
+def _period_rank(asked: str, stated: str | None) -> float | None:
+    """Whether a column is of the period: the same, or the year that ends on whatever day."""
+    if stated is None:
+        return None
+    if agreement(asked, stated) == SAME:
+        return 0.0
+    whole = asked.isdigit() or asked.endswith("-12-31")
+    return 1.0 if whole and year_of(stated) == year_of(asked) and (stated.isdigit() or is_day(stated)) else None
+
+
+def _row_rank(line: Line, name: str, label: str, called: frozenset[str]) -> float | None:
+    """How near a row's name is to what is printed for the line, less is nearer; None where it is another line."""
+    if _HAN.search(name):
+        return _chinese_rank(line, name)
+    words = _words(name)
+    above = _words(label.removesuffix(name)) if name[:1].islower() else []  # the name began on the line before
+    ranks = [
+        rank + number
+        for number, form in enumerate(line.printed)
+        if not _HAN.search(form) and (rank := _rank(_words(form), words, above, called)) is not None
+    ]
+    return min(ranks, default=None) if words else None
+
+
+def _words(text: str) -> list[str]:
+    """The words of a row's name that tell it from others."""
+    folded = _NETTED.sub(" net", _PARENTHESES.sub(" ", _ROW_MARK.sub("", fold(text).strip())))
+    return [stem(word) for word in re.findall(r"[a-z0-9&]+", folded.replace("-", " ")) if word not in _LINKS]
+
+
+def _rank(form: Sequence[str], words: Sequence[str], above: Sequence[str], called: frozenset[str]) -> float | None:
+    """How a row's words are those of a form: the same (0), but for words that make no difference, or with more behind."""
+    if list(form) == list(words):
+        return 0.0
+    wanted, said = [_free(form, frozenset()), _free(words, called)]
+    if wanted == said:
+        return 0.5
+    if above:
+        said = [*_free(above, called), *said]
+        at = next((at for at in range(len(said)) if said[at : at + len(wanted)] == wanted), None)
+        return None if at is None or set(said[at:]) & (_CONTRAST - set(wanted)) else 0.9
+    wanted, said = [[word for word in some if word not in called] for some in (form, words)]
+    rest = said[len(wanted) :]
+    if said[: len(wanted)] != wanted or set(rest) & _CONTRAST:
+        return None
+    return 0.7 + min(len(rest), 20) / 100
+
+
+def _free(words: Iterable[str], called: frozenset[str]) -> list[str]:
+    return [word for word in words if word not in _FREE and word not in called]
+
+
+def _chinese_rank(line: Line, name: str) -> float | None:
+    """The same of a Chinese name."""
+    said = _squeezed(name)
+    ranks = [
+        number + (0.0 if said == form else 0.5)
+        for number, form in enumerate(line.printed)
+        if said in (form, f"{form}净额", f"{form}合计", f"{form}总额")
+    ]
+    return min(ranks, default=None)
+
+
+def _squeezed(name: str) -> str:
+    """A Chinese name without its mark, what stands in brackets, and white space."""
+    return re.sub(r"[\s、,，:：]", "", _PARENTHESES.sub("", _ROW_MARK.sub("", fold(name).strip())))

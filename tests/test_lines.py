@@ -1,0 +1,123 @@
+"""A question on one line of a statement is answered from its row, whatever the statement calls it."""
+
+from decimal import Decimal
+
+import pytest
+
+from chat import ReportChat
+from chat.question import understand
+from index.library import Library
+from index.lines import named
+from tests.test_tables import table
+
+MILLIONS = "(in millions)"
+BALANCE = table(
+    "Northwind 2021 10K",
+    f"NORTHWIND CORPORATION\nCONSOLIDATED BALANCE SHEETS\n{MILLIONS}",
+    ["August 29, 2021", "August 30, 2020"],
+    [
+        ["Cash and cash equivalents", "$ 11,258", "$ 12,277"],
+        ["Receivables, net of allowances of $5 and $6", "1,803", "1,550"],
+        ["Merchandise inventories", "14,215", "12,242"],
+        ["Other current assets", "1,312", "1,023"],
+        ["Total current assets", "28,588", "27,092"],
+        ["Property and equipment", "33,492", "30,807"],
+        ["Less accumulated depreciation", "(10,000)", "(9,000)"],
+        ["Property and equipment, net", "23,492", "21,807"],
+        ["Total assets", "$ 59,268", "$ 55,556"],
+        ["Accounts payable", "16,278", "14,172"],
+        ["Total current liabilities", "29,441", "24,844"],
+        ["Total liabilities", "41,190", "36,851"],
+        ["Total Northwind stockholders’ equity", "17,564", "18,284"],
+        ["Total liabilities and equity", "$ 59,268", "$ 55,556"],
+    ],
+)
+FLOWS = table(
+    "Northwind 2021 10K, part 2",
+    f"NORTHWIND CORPORATION\nCONSOLIDATED STATEMENTS OF CASH FLOWS\n{MILLIONS}",
+    ["52 Weeks Ended August 29, 2021", "52 Weeks Ended August 30, 2020"],
+    [
+        ["Net income including noncontrolling interests", "$ 5,079", "$ 4,059"],
+        ["Depreciation and amortization", "1,781", "1,645"],
+        ["Accounts payable", "1,838", "2,261"],
+        ["Net cash provided by (used in) operating activities", "8,958", "8,861"],
+        ["Additions to property and equipment", "(3,588)", "(2,810)"],
+        ["Cash dividend payments", "(5,748)", "(1,479)"],
+    ],
+)
+SOUTH = table(
+    "某某南风公司2023年年度报告",
+    "合并资产负债表\n单位：人民币百万元",
+    ["2023年12月31日", "2022年12月31日"],
+    [
+        ["货币资金", "120", "110"],
+        ["应收账款", "80", "70"],
+        ["存货", "55", "50"],
+        ["流动资产合计", "300", "280"],
+        ["固定资产", "410", "400"],
+        ["资产总计", "900", "850"],
+        ["应付账款", "66", "60"],
+    ],
+)
+
+
+@pytest.fixture(scope="module")
+def chat():
+    library = Library.in_memory()
+    for document in (BALANCE, FLOWS, SOUTH):
+        library.add(document)
+    return ReportChat(library)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("What is the FY2021 capital expenditure of Northwind? Answer in USD millions.", -3588),
+        ("How much was Northwind's capex in FY2020 (in USD millions)?", -2810),
+        ("Using only the balance sheet, what is the year end FY2021 net PP&E for Northwind?", 23492),
+        ("What is Northwind's year end FY2020 total current liabilities (in USD millions)?", 24844),
+        ("What is the year end FY2021 amount of inventories for Northwind in USD millions?", 14215),
+        ("What were the trade receivables of Northwind at the end of FY2021?", 1803),
+        ("What is Northwind's FY2021 accounts payable? Answer in USD millions.", 16278),
+        ("What were total liabilities of Northwind in FY2021?", 41190),
+        ("What is Northwind's total shareholders' equity in FY2021?", 17564),
+        ("What was Northwind's cash flow from operations in FY2020?", 8861),
+        ("How much did Northwind pay out in cash dividends in FY2021 (in USD millions)?", -5748),
+        ("Northwind 2021财年的资本开支是多少百万美元？", -3588),
+        ("Northwind 2021财年末的总资产是多少？", 59268),
+        ("南风公司2023年末的总资产是多少？", 900),
+        ("南风公司2022年末的货币资金是多少百万元？", 110),
+        ("What were the total assets of 南风 at the end of 2023?", 900),
+    ],
+)
+def test_the_row_of_the_statement_answers(chat, question, value):
+    answer = chat.ask(question)
+    assert [figure.figure.value for figure in answer.figures] == [Decimal(value) * 10**6]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the FY2019 capital expenditure of Northwind?",
+        "What is the FY2021 capital expenditure of Southwind?",
+        "What is the FY2021 capital expenditure of Northwind's Canadian segment?",
+        "Why did accounts payable of Northwind rise in FY2021?",
+        "By how much did Northwind's total assets increase in FY2021?",
+        "What is the FY2021 capital expenditure?",
+    ],
+)
+def test_what_is_not_asked_of_a_line_alone_is_left_to_the_reader(chat, question):
+    assert all(chat._lines.findings(heard) == [] for heard in chat.hear(question))
+
+
+def test_both_years_are_answered(chat):
+    answer = chat.ask("What were Northwind's total assets in FY2020 and FY2021?")
+    assert sorted(figure.figure.value for figure in answer.figures) == [55556 * 10**6, 59268 * 10**6]
+
+
+def test_the_longest_name_is_meant_and_two_lines_are_none():
+    one = named("what was the net income attributable to shareholders?")
+    assert one is not None
+    assert one.line.printed[0] == "net income attributable to"
+    assert named("how much is revenue less cost of sales?") is None
+    assert named(understand("How many shops are there?").folded) is None
