@@ -12,11 +12,12 @@ import threading
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from index.errors import LibraryError
+from index.errors import LibraryError, LibraryLocked
 from index.library import Library
 from index.store import DocumentInfo
 from ingest.errors import IngestError
-from ingest.loaders.registry import supported
+from ingest.loaders.registry import no_loader, supported
+from ingest.problems import Problem, problem
 from ingest.read import content_id
 from ingest.sandbox import Worker
 from ingest.types import Document
@@ -30,12 +31,15 @@ _ENDED = ("added", "replaced", "unchanged", "duplicate", "skipped", "failed", "c
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What becomes of one file. `state` is queued, reading, or how it ended; `reason` says why, where it was not added."""
+    """What becomes of one file. `state` is queued, reading, or how it ended; `problem` says why, where it was not added,
+    `told` what is told of it: the name of a copy, or what was left out.
+    """
 
     id: str
     name: str
     state: str = "queued"
-    reason: str = ""
+    problem: Problem | None = None
+    told: str = ""
     page: int = 0
     pages: int = 0
     chunks: int = 0
@@ -99,10 +103,10 @@ class Uploads:
         self._tell()
         return job
 
-    def refuse(self, name: str, reason: str) -> None:
+    def refuse(self, name: str, problem: Problem) -> None:
         """Tell of a file that is not taken at all."""
         with self._changed:
-            job = Job(secrets.token_hex(6), safe_name(name), state="failed", reason=reason)
+            job = Job(secrets.token_hex(6), safe_name(name), state="failed", problem=problem)
             self._jobs[job.id] = job
         self._tell()
 
@@ -191,16 +195,20 @@ class Uploads:
         try:
             ended = self._added(job, path, self._worker)
         except IngestError as error:
-            ended = Job(job.id, job.name, "failed", f"{error.found}. {error.hint}")
+            ended = Job(job.id, job.name, "failed", error.problem)
+        except LibraryLocked:
+            ended = Job(job.id, job.name, "failed", problem("in use"))
         except (LibraryError, OSError) as error:
-            ended = Job(job.id, job.name, "failed", str(error))
+            ended = Job(job.id, job.name, "failed", problem("not kept", why=error))
         finally:
             self._worker.close()
             with self._changed:
                 self._worker, self._reading = None, ""
         if ended.state not in ("added", "replaced"):
             self.discard(path)
-        told = self._set(job.id, **{name: getattr(ended, name) for name in ("state", "reason", "chunks", "figures")})
+        told = self._set(
+            job.id, **{name: getattr(ended, name) for name in ("state", "problem", "told", "chunks", "figures")}
+        )
         if not told and ended.state in ("added", "replaced"):  # it was cancelled meanwhile
             with contextlib.suppress(LibraryError):
                 self.library.remove(content_id(path.read_bytes()))
@@ -208,11 +216,10 @@ class Uploads:
 
     def _added(self, job: Job, path: Path, worker: Worker) -> Job:
         if path.suffix.lower() not in supported():
-            known = ", ".join(supported())
-            return Job(job.id, job.name, "skipped", f"no loader for {path.suffix or path.name}; supported are {known}")
+            return Job(job.id, job.name, "skipped", no_loader(path.suffix))
         same = self.library.find(id=content_id(path.read_bytes()))
         if same is not None:
-            return Job(job.id, job.name, "duplicate", same.name, chunks=same.chunks, figures=same.figures)
+            return Job(job.id, job.name, "duplicate", told=same.name, chunks=same.chunks, figures=same.figures)
 
         def on_page(page: int, pages: int) -> None:
             self._set(job.id, page=page, pages=pages)
@@ -224,9 +231,9 @@ class Uploads:
         outcome = self.library.add(document)
         info = self.library.find(id=document.id)
         chunks, figures = (info.chunks, info.figures) if info else (0, 0)
-        return Job(job.id, job.name, outcome, " ".join(document.notes), chunks=chunks, figures=figures)
+        return Job(job.id, job.name, outcome, told=" ".join(document.notes), chunks=chunks, figures=figures)
 
-    def _set(self, job_id: str, **changes: str | int) -> bool:
+    def _set(self, job_id: str, **changes: str | int | Problem | None) -> bool:
         """Change what is told of a job; whether it had not ended before."""
         with self._changed:
             job = self._jobs.get(job_id)

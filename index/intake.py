@@ -14,8 +14,9 @@ from index.reader import program
 from index.store import DocumentInfo, Outcome
 from ingest.errors import IngestError, UnreadableFile
 from ingest.files import files_below
-from ingest.loaders.registry import UNPACKERS, read_bytes, readable, supported
+from ingest.loaders.registry import UNPACKERS, no_loader, read_bytes, readable
 from ingest.pool import Pool, Result, Source
+from ingest.problems import problem
 from ingest.read import content_id_of, named, read_document
 from ingest.sandbox import Limits, Reading
 from ingest.types import Document
@@ -102,10 +103,9 @@ class _Taking:
         self._begun[source.path] = time.perf_counter()
         path = Path(source.path)
         if not source.file.exists():
-            raise UnreadableFile(source.path, "there is no such file", "Check the path.")
+            raise UnreadableFile(source.path, "missing")
         if not readable(path, source.file):
-            what = path.suffix or "a file without suffix"
-            return FileOutcome(source.path, "skipped", f"no loader for {what}; supported are {', '.join(supported())}")
+            return FileOutcome(source.path, "skipped", str(no_loader(path.suffix)))
         if self._how.encoding is None and path.suffix.lower() not in UNPACKERS:
             same = self._library.find(id=content_id_of(source.file))
             if same is not None:
@@ -131,7 +131,7 @@ class _Taking:
         if isinstance(result, FileOutcome):
             yield result
         elif isinstance(result, IngestError):
-            yield FileOutcome(source.path, "failed", f"{result.found}. {result.hint}")
+            yield FileOutcome(source.path, "failed", str(result.problem))
         elif isinstance(result, Reading):
             if isinstance(result.document, Prepared):
                 yield self._added(source, result.document, next(written))
@@ -141,7 +141,7 @@ class _Taking:
             elif result.members:
                 yield FileOutcome(source.path, "unpacked", f"{len(result.members):,} files")
             else:
-                yield FileOutcome(source.path, "failed", "an archive without files. Check that it is the right one.")
+                yield FileOutcome(source.path, "failed", str(problem("empty archive")))
             self._total += len(result.members)
             if source.depth == 0 and result.members:
                 yield from self._gone(source, {f"{source.path}/{name}" for name, _ in result.members})

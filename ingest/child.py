@@ -80,11 +80,11 @@ def _answer(request: Request, limits: Limits, read: Callable[[], Reading]) -> by
     except MemoryError:
         error = too_much_memory(request.path, limits)
     except RecursionError:
-        error = UnreadableFile(request.path, "nested too deeply", "Save it in a simpler form.")
+        error = UnreadableFile(request.path, "nested")
     except Exception as found:  # noqa: BLE001  a parser may raise anything on a damaged file
-        what = f"damaged, or not what its name says ({type(found).__name__}: {str(found)[:200]})"
-        error = UnreadableFile(request.path, what, "Open it, save it again and retry.")
-    parts = (type(error).__name__, error.path, error.found, error.hint)
+        what = f"{type(found).__name__}: {str(found)[:200]}".rstrip(".")
+        error = UnreadableFile(request.path, "damaged", why=what)
+    parts = (type(error).__name__, error.path, error.problem)
     return packed(Report("failed", parts, spent=_resident() > _SPENT))
 
 
@@ -93,9 +93,7 @@ def _read(request: Request, limits: Limits, on_page: OnPage, then: Callable[[Doc
     try:
         data = Path(request.file).read_bytes()
     except OSError as error:
-        raise UnreadableFile(
-            path, f"cannot be read ({error.strerror})", "Check the path and its permissions."
-        ) from error
+        raise UnreadableFile(path, "unreadable", why=error.strerror) from error
     if request.encoding:
         data = in_encoding(path, data, request.encoding)
     kind, _ = format_of(path, data)
@@ -107,16 +105,14 @@ def _read(request: Request, limits: Limits, on_page: OnPage, then: Callable[[Doc
 def _unpack(request: Request, limits: Limits, members: Iterable[Member]) -> Iterator[tuple[str, str]]:
     """Write the files of an archive to the request's folder, under numbers: their names may be anything."""
     if not request.folder:
-        raise UnsafeFile(
-            request.path, f"more than {limits.depth} archives within each other", "Unpack it yourself first."
-        )
+        raise UnsafeFile(request.path, "archives in archives", depth=limits.depth)
     left = request.left
     Path(request.folder).mkdir(parents=True, exist_ok=True)
     names: set[str] = set()
     for number, member in enumerate(members):
         left -= len(member.data)
         if left < 0 or number >= limits.members:
-            raise UnsafeFile(request.path, "it unpacks to more than one archive may", "Unpack it yourself first.")
+            raise UnsafeFile(request.path, "overfull")
         place = Path(request.folder) / f"{number}"
         place.write_bytes(member.data)
         name = _UNPRINTABLE.sub("\ufffd", member.name)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from ingest.problems import Problem, problem
+
 
 class IngestError(Exception):
     """A file that could not be made a Document."""
 
-    def __init__(self, path: object, found: str, hint: str) -> None:
-        super().__init__(f"{path}: {found}. {hint}")
+    def __init__(self, path: object, what: str | Problem, **values: object) -> None:
+        """`what` is a Problem, or the code of one (see `ingest.problems`) that is told with the `values`."""
         self.path = str(path)
-        self.found = found
-        self.hint = hint
+        self.problem = problem(what, **values) if isinstance(what, str) else what
+        super().__init__(f"{path}: {self.problem}")
 
 
 class UnsupportedFile(IngestError):

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from ingest.grid import Overleaf
 from ingest.layout import Line, Word
-from ingest.loaders.ocr import INSTALL
 from ingest.loaders.types import Heading, Loaded
 from ingest.page_text import PageText, Part, write_page
+from ingest.problems import INSTALL
 from ingest.running import Placed, contents, running
 from ingest.types import Box, Cell, Recognised, Row, Span
 

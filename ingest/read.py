@@ -33,9 +33,7 @@ def content_id_of(file: Path) -> str:
         with file.open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()[:16]
     except OSError as error:
-        raise UnreadableFile(
-            file, f"cannot be read ({error.strerror})", "Check the path and its permissions."
-        ) from error
+        raise UnreadableFile(file, "unreadable", why=error.strerror) from error
 
 
 def read_document(path: Path, data: bytes | None = None, on_page: OnPage = unheard) -> Document:
@@ -62,7 +60,7 @@ def document_from_text(title: str, text: str) -> Document:
 def _document(identity: str, path: str, stem: str, loaded: Loaded) -> Document:
     text, offsets = clean(loaded.text)
     if not text.strip():
-        raise EmptyDocument(path, "no text in it", "Check that the file is the right one.")
+        raise EmptyDocument(path, "empty")
     told = instructions(text)
     around = (_cleaned(offsets, span.start, span.end) for span in loaded.boilerplate)
     skipped = _merged([*boilerplate(text), *around, *told])

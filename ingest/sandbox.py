@@ -24,13 +24,13 @@ from typing import IO, Any, Literal
 
 from ingest import errors
 from ingest.loaders.types import OnPage, unheard
+from ingest.problems import Problem
 from ingest.record import Record
 from ingest.types import Document
 
 OVER_MEMORY = 77  # the exit code of a child that saw itself grow too large
 _HEAD = struct.Struct(">Q")  # the length of the message that follows
 _MEBIBYTE = 1 << 20
-_HOSTILE = "It is damaged or hostile: export it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Reading(Record):
 @dataclass(frozen=True, slots=True)
 class Report(Record):
     """What a child says: "page" with (done, total), "alive", or at a file's end "done" with what was made of it, or "failed" with
-    the parts of its IngestError: kind, path, what was found, hint.
+    the parts of its IngestError: kind, path, Problem.
     """
 
     kind: Literal["page", "alive", "done", "failed"]
@@ -99,6 +99,7 @@ _TYPES = frozenset(
         ("ingest.offsets", "OffsetMap"),
         ("ingest.sandbox", "Report"),
         ("ingest.sandbox", "Reading"),
+        ("ingest.problems", "Problem"),
         ("decimal", "Decimal"),
     )
 )
@@ -183,7 +184,7 @@ class Worker:
                 raise self._ended(request.path) from None
             except pickle.UnpicklingError:
                 self._end()
-                raise errors.ReaderCrashed(request.path, "the process that read it gave no answer", _HOSTILE) from None
+                raise errors.ReaderCrashed(request.path, "no answer") from None
             except BaseException as error:
                 if not isinstance(error, errors.IngestError) or isinstance(error, (errors.TooSlow, errors.TooLarge)):
                     self._end()  # it may be in the middle of anything
@@ -196,8 +197,7 @@ class Worker:
             try:
                 report = self._report(process, time.monotonic() + left, path)
             except TimeoutError:
-                waited = f"{time.monotonic() - began:.0f} seconds"
-                raise _too_slow(path, f"no further page, and no end, after {waited}") from None
+                raise errors.TooSlow(path, "slow", seconds=round(time.monotonic() - began)) from None
             if report.kind == "page":
                 on_page(*report.value)
             if report.kind in ("page", "alive"):
@@ -285,28 +285,25 @@ class Worker:
         if code == OVER_MEMORY:
             return too_much_memory(path, self.limits)
         if code == -signal.SIGXCPU:
-            return _too_slow(path, f"no further page, and no end, after {self.limits.cpu_seconds} seconds of computing")
+            return errors.TooSlow(path, "computing", seconds=self.limits.cpu_seconds)
         how = signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}"
-        return errors.ReaderCrashed(path, f"the process that read it ended ({how})", _HOSTILE)
+        return errors.ReaderCrashed(path, "crashed", how=how)
 
 
-def _error(kind: str, path: str, found: str, hint: str) -> errors.IngestError:
+def _error(kind: str, path: str, what: object) -> errors.IngestError:
     known = getattr(errors, kind, errors.UnreadableFile)
-    error: errors.IngestError = known(path, found, hint)
+    try:
+        error: errors.IngestError = known(path, what if isinstance(what, Problem) else "")
+    except (KeyError, ValueError, TypeError, AttributeError) as broken:
+        raise pickle.UnpicklingError("no problem") from broken
     return error
 
 
 def too_much_memory(path: str, limits: Limits) -> errors.TooLarge:
     """The error of a file that takes more memory than it may."""
-    most = f"{limits.resident // _MEBIBYTE:,} MiB"
-    return errors.TooLarge(path, f"reading it takes more than {most} of memory", "Split it into smaller files.")
+    return errors.TooLarge(path, "memory", most=limits.resident // _MEBIBYTE)
 
 
 def too_much_text(path: str, limits: Limits) -> errors.TooLarge:
     """The error of a file that says more than it may."""
-    most = f"{limits.output // _MEBIBYTE:,} MiB"
-    return errors.TooLarge(path, f"it holds more than {most} of text", "Split it into smaller files.")
-
-
-def _too_slow(path: str, found: str) -> errors.TooSlow:
-    return errors.TooSlow(path, found, "Split it into smaller files, or export it again.")
+    return errors.TooLarge(path, "much text", most=limits.output // _MEBIBYTE)

@@ -356,9 +356,9 @@ def test_documents_are_added_asked_alone_removed_and_brought_back(own, tmp_path)
     other.write_text("MZ")
     page.set_input_files("#files", [report, bad, large, other])
     page.wait_for_selector("#jobs .job.added >> text=远东银行2023年报.txt")
-    assert "no text in it" in page.inner_text("#jobs .job.failed:has-text('empty.txt')")
-    assert "larger than the limit" in page.inner_text("#jobs .job.failed:has-text('large.txt')")
-    page.wait_for_selector("#jobs .job.skipped:has-text('program.exe') >> text=no loader")
+    assert "No text in it." in page.inner_text("#jobs .job.failed:has-text('empty.txt')")
+    assert "Larger than the limit" in page.inner_text("#jobs .job.failed:has-text('large.txt')")
+    page.wait_for_selector("#jobs .job.skipped:has-text('program.exe') >> text=No loader")
     assert page.locator(".library li").count() == 3
     assert "3 documents" in page.inner_text("#head p")
 

@@ -24,6 +24,7 @@ from chat.ui.journal import Journal
 from chat.uploads import FOLDER, Uploads, safe_name
 from chat.users import Attempts, BadUsers, hash_password, matches, read_users, remove_user, write_user
 from index.library import Library
+from ingest.problems import problem
 
 ROOT = Path(__file__).parents[1]
 TEXT = "2023年服务了12万户客户,收入为3亿元。"
@@ -282,7 +283,7 @@ def test_files_are_added_kept_and_told_about(client, desk):
 def test_what_cannot_be_read_says_why(client, desk):
     assert add(desk, "a.exe").state == "skipped"
     empty = add(desk, "a.txt", " ")
-    assert empty.state == "failed" and "no text" in empty.reason
+    assert empty.state == "failed" and empty.problem == problem("empty")
     assert client.post("/upload?name=a.txt", content=b"x" * 100_001, headers=SAME).status_code == 413
 
     def endless():

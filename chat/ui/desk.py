@@ -26,6 +26,7 @@ from chat.uploads import Job, Uploads
 from index.errors import LibraryError
 from index.store import DocumentInfo
 from ingest.loaders.registry import supported
+from ingest.problems import problem
 from ingest.types import Document
 
 _EXAMPLES, _NEXT = 4, 3
@@ -257,10 +258,10 @@ class Desk:
 
     def refuse(self, data: Mapping[str, Any], language: str) -> str:
         """Tell of a file that the server did not take, and why."""
-        words = words_for(language)
         why = str(data.get("why"))
-        said = words[why] if why in ("too big", "no changes") else words["failed"]
-        self.uploads.refuse(str(data.get("name", ""))[:200], said.format(size=shelf.size_said(self.largest_upload)))
+        code = {"too big": "over limit", "no changes": "no changes"}.get(why, "not taken")
+        values = {"size": shelf.size_said(self.largest_upload)} if code == "over limit" else {}
+        self.uploads.refuse(str(data.get("name", ""))[:200], problem(code, **values))
         return self.jobs(language)
 
     def watch(self, language: str) -> Iterator[tuple[str, bool]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from chat.ui.escape import esc
+from chat.ui.problems import said as problem_said
 from chat.ui.words import counted, words_for
 from chat.uploads import Job
 from index.store import DocumentInfo
@@ -59,8 +60,9 @@ def _job(job: Job, language: str) -> str:
     if job.chunks:
         counts = (counted(language, "chunks", job.chunks), counted(language, "figures", job.figures))
         parts.append(f"<small>{esc(' · '.join(counts))}</small>")
-    if job.reason:
-        parts.append(f'<p class="reason">{esc(job.reason)}</p>')
+    reason = problem_said(job.problem, language) if job.problem else job.told
+    if reason:
+        parts.append(f'<p class="reason">{esc(reason)}</p>')
     return f'<li class="job {state}">{"".join(parts)}</li>'
 
 

@@ -178,7 +178,6 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "您可以閱讀和提問；文件由他人管理。",
         "You may read and ask; others manage the documents.",
     ),
-    "too big": ("超过 {size} 的上限", "超過 {size} 的上限", "larger than the limit of {size}"),
     "in use": (
         "资料库正被另一个程序写入，请稍后再试。",
         "資料庫正被另一個程式寫入，請稍後再試。",

@@ -21,7 +21,7 @@ def zipped(path: Path, data: bytes) -> Iterator[Member]:
     for _, name in parts:
         place = PurePosixPath(name.replace("\\", "/"))
         if place.is_absolute() or ".." in place.parts or ":" in name[:3]:
-            raise UnsafeFile(path, f"a file in it leads out of it ({name!r})", "Unpack it yourself first.")
+            raise UnsafeFile(path, "leads out", part=name)
     for part, name in parts:
         hidden = any(step.startswith(".") or step == "__MACOSX" for step in PurePosixPath(name).parts)
         if not hidden and not stat.S_ISLNK(part.external_attr >> 16):

@@ -60,4 +60,4 @@ def _records(path: Path, text: str, delimiter: str) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise UnreadableFile(path, f"a table that cannot be read ({error})", "Check its quotation marks.") from error
+        raise UnreadableFile(path, "table", why=error) from error

@@ -39,7 +39,7 @@ def load_epub(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
     ]
     chapters = list(dict.fromkeys(chapters))  # a spine that names one file a million times would be a bomb
     if not chapters:
-        raise UnreadableFile(path, "a book without chapters", "Check that the file is the right one.")
+        raise UnreadableFile(path, "no chapters")
     writer, hidden = Writer(), 0
     for number, name in enumerate(chapters, 1):
         if number > 1:
@@ -60,4 +60,4 @@ def _unlocked(path: Path, package: Package) -> None:
         for reference in package.xml(_ENCRYPTION).iter():
             uri = reference.get("URI")
             if uri and not _FONTS.search(uri):
-                raise EncryptedFile(path, "a book with copy protection", "Use a copy without it.")
+                raise EncryptedFile(path, "copy protection")

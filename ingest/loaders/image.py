@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import EmptyDocument, UnreadableFile
-from ingest.loaders.ocr import INSTALL, available, recognised
+from ingest.loaders.ocr import available, recognised
 from ingest.loaders.types import Loaded, OnPage, unheard
 from ingest.paged import Sheet, load_pages
 
@@ -23,23 +23,23 @@ def load_image(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
     from PIL import Image, UnidentifiedImageError
 
     if not available():
-        raise UnreadableFile(path, "a picture", INSTALL)
+        raise UnreadableFile(path, "picture")
     try:
         with Image.open(io.BytesIO(data)) as image:
             count = getattr(image, "n_frames", 1)
             if image.width * image.height > _MOST_PIXELS or count > _MOST_PICTURES:
-                size = f"{count} pictures of {image.width} by {image.height} pixels"
-                raise UnreadableFile(path, size, "Save it smaller, or in parts.")
+                size = {"width": image.width, "height": image.height}
+                raise UnreadableFile(path, "large picture", count=count, **size)
             sheets: list[Sheet] = []
             for number in range(count):
                 image.seek(number)
                 sheets.append(_sheet(path, image))
                 on_page(number + 1, count)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UnreadableFile(path, f"a damaged picture ({error})", "Export it again.") from error
+        raise UnreadableFile(path, "damaged picture", why=error) from error
     loaded = load_pages(sheets)
     if not loaded.text.strip():
-        raise EmptyDocument(path, "no text in the picture", "Check that the file is the right one.")
+        raise EmptyDocument(path, "empty picture")
     return replace(loaded, title=path.stem)
 
 

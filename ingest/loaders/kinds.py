@@ -53,7 +53,7 @@ def kind_of(path: Path, data: bytes) -> str | None:
         raise _old_office(path, data)
     for mark, name in _FOREIGN:
         if data.startswith(mark) and not (mark == b"MZ" and b"\0" not in data[:HEAD]):
-            raise UnsupportedFile(path, f"it is {name}, which cannot be read", "Save it as PDF or Word and retry.")
+            raise UnsupportedFile(path, "foreign", name=name)
     if _HTML.search(data[:HEAD]):
         return ".html"
     return None
@@ -80,18 +80,18 @@ def _zipped(path: Path, data: bytes) -> str:
         if b"epub" in said:
             return ".epub"
         if b"opendocument" in said:
-            raise UnsupportedFile(path, "it is an OpenDocument file", "Save it as Word, Excel or PDF and retry.")
+            raise UnsupportedFile(path, "open document")
         return ".zip"
     for mark, suffix in _PARTS:
         if mark in said:
             if not suffix.startswith("."):
-                raise UnsupportedFile(path, "it is a binary workbook (.xlsb)", "Save it as .xlsx and retry.")
+                raise UnsupportedFile(path, "binary workbook")
             return suffix
     return ".zip"
 
 
 def _old_office(path: Path, data: bytes) -> UnsupportedFile | EncryptedFile:
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return EncryptedFile(path, "locked with a password", "Save it without one and retry.")
+        return EncryptedFile(path, "locked")
     new = _OLD.get(path.suffix.lower(), ".docx or .xlsx")
-    return UnsupportedFile(path, "it is an Office file in the format of before 2007", f"Save it as {new} and retry.")
+    return UnsupportedFile(path, "old office", new=new)

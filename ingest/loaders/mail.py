@@ -63,7 +63,7 @@ def _message(path: Path, data: bytes) -> EmailMessage:
     try:
         return BytesParser(EmailMessage, policy=policy.default).parsebytes(data)
     except (MessageError, ValueError, LookupError, IndexError, AttributeError) as error:
-        raise UnreadableFile(path, f"a mail that cannot be read ({error})", "Save it again and retry.") from error
+        raise UnreadableFile(path, "mail", why=error) from error
 
 
 def _header(message: EmailMessage, name: str) -> str:

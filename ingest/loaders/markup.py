@@ -37,16 +37,16 @@ def parse_xml(path: object, data: bytes, *, doctype: bool = False) -> Element:
     try:
         root: Element = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableFile(path, f"XML that is damaged ({error})", "Open it, save it again and retry.") from error
+        raise UnreadableFile(path, "xml", why=error) from error
     if root is None:
-        raise UnreadableFile(path, "an empty XML part", "Open it, save it again and retry.")
+        raise UnreadableFile(path, "empty xml")
     if root.getroottree().docinfo.doctype and not doctype:
         raise _defines(path)
     return root
 
 
 def _defines(path: object) -> UnsafeFile:
-    return UnsafeFile(path, "XML with definitions of its own, which such files never have", "Export it again.")
+    return UnsafeFile(path, "entities")
 
 
 def parse_html(path: object, markup: str) -> HtmlElement | None:
@@ -54,7 +54,7 @@ def parse_html(path: object, markup: str) -> HtmlElement | None:
     from lxml import etree, html
 
     if len(markup) > _LARGEST:
-        raise UnreadableFile(path, f"a page of {len(markup):,} characters", f"Split it into parts below {_LARGEST:,}.")
+        raise UnreadableFile(path, "long page", size=len(markup), most=_LARGEST)
     markup = _CONTROL.sub("", markup)
     if not markup.strip():
         return None
@@ -63,7 +63,7 @@ def parse_html(path: object, markup: str) -> HtmlElement | None:
     try:
         root: HtmlElement = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise UnreadableFile(path, f"HTML that cannot be parsed ({error})", "Save the page again and retry.") from error
+        raise UnreadableFile(path, "html", why=error) from error
     return root
 
 

@@ -20,7 +20,6 @@ from ingest.layout import Line, Word, on_lines
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-INSTALL = "Install what reads scans: pip install 'report-chat[ocr]'"
 _LONGER = 2.5  # times its thickness that a dash is long
 _THICKEST = 0.25  # of the height of a line
 _NARROWEST, _WIDEST = 0.25, 1.6  # of the height of a line
@@ -43,7 +42,7 @@ def recognised(path: Path | str, image: npt.NDArray[Any], scale: float = 1.0) ->
     Places are divided by `scale` (pixels a point). UnreadableFile where the OCR extra is not installed.
     """
     if not available():
-        raise UnreadableFile(path, "a picture of text", INSTALL)
+        raise UnreadableFile(path, "scan")
     found = _engine()(image)
     if found.boxes is None or not len(found.boxes):
         return []

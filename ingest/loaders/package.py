@@ -40,14 +40,12 @@ def open_zip(path: object, data: bytes, *, most: int = _LARGEST) -> zipfile.ZipF
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError) as error:
         raise damaged(path, error) from error
     if len(parts) > _MOST_PARTS:
-        raise UnsafeFile(path, f"an archive of {len(parts):,} files", f"Split it into archives below {_MOST_PARTS:,}.")
+        raise UnsafeFile(path, "many parts", count=len(parts), most=_MOST_PARTS)
     total = sum(part.file_size for part in parts)
     if total > most or total > max(_SMALL, _RATIO * len(data)):
-        raise UnsafeFile(
-            path, f"an archive of {len(data):,} bytes that unpacks to {total:,}", "Unpack it yourself first."
-        )
+        raise UnsafeFile(path, "bomb", size=len(data), total=total)
     if any(part.flag_bits & 1 for part in parts):
-        raise EncryptedFile(path, "locked with a password", "Save it without one and retry.")
+        raise EncryptedFile(path, "locked")
     return archive
 
 
@@ -56,18 +54,18 @@ def read_part(path: object, archive: zipfile.ZipFile, name: str, most: int = _LA
     try:
         size = archive.getinfo(name).file_size
         if size > most:
-            raise UnsafeFile(path, f"{name!r} in it unpacks to {size:,} bytes", "Unpack it yourself first.")
+            raise UnsafeFile(path, "large part", part=name, size=size)
         with archive.open(name) as part:
             return part.read(size + 1)
     except KeyError as error:
-        raise UnreadableFile(path, f"damaged: {name!r} is not in it", "Open it, save it again and retry.") from error
+        raise UnreadableFile(path, "no part", part=name) from error
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, RuntimeError, OSError) as error:
         raise damaged(path, error) from error
 
 
 def damaged(path: object, error: Exception) -> UnreadableFile:
     """The error of an archive that cannot be read."""
-    return UnreadableFile(path, f"damaged, or cut short ({error})", "Open it, save it again and retry.")
+    return UnreadableFile(path, "cut short", why=error)
 
 
 class Package:
@@ -116,9 +114,7 @@ class Package:
         for kind, name in self.related("").values():
             if kind == "officeDocument":
                 return name
-        raise UnreadableFile(
-            self.path, "damaged: an Office file without a document", "Open it, save it again and retry."
-        )
+        raise UnreadableFile(self.path, "no document")
 
     def title(self) -> str:
         """The title among the file's properties; "" where there is none."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.errors import UnreadableFile
 from ingest.layout import Line, Word, on_lines, raised, unstacked
-from ingest.loaders.ocr import INSTALL, available, recognised
+from ingest.loaders.ocr import available, recognised
 from ingest.loaders.types import Loaded, OnPage, unheard
 from ingest.paged import Sheet, load_pages
 
@@ -52,7 +52,7 @@ def load_pdf(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
     try:
         count = len(document)
         if count > _MOST_PAGES:
-            raise UnreadableFile(path, f"{count:,} pages", f"Split it into files below {_MOST_PAGES:,} pages.")
+            raise UnreadableFile(path, "many pages", count=count, most=_MOST_PAGES)
         sheets: list[Sheet] = []
         for number in range(count):
             sheets.append(read_sheet(document, number))
@@ -84,7 +84,7 @@ def _check(path: Path, sheets: list[Sheet]) -> None:
     """Raise UnreadableFile where nothing can be read of a file of scans, for want of what reads them."""
     scans = sum(sheet.scanned for sheet in sheets)
     if scans and not available() and not any(sheet.lines for sheet in sheets):
-        raise UnreadableFile(path, f"{scans:,} pages that are pictures of text", INSTALL)
+        raise UnreadableFile(path, "scans", count=scans)
 
 
 def _recognised(path: Path, page: PdfPage) -> list[Line]:
@@ -102,10 +102,10 @@ def open_pdf(path: Path | str, data: bytes) -> PdfDocument:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
-            raise UnreadableFile(path, "a PDF with a password", "Save it without the password.") from error
-        raise UnreadableFile(path, f"a damaged PDF ({error})", "Export it again from where it was made.") from error
+            raise UnreadableFile(path, "locked pdf") from error
+        raise UnreadableFile(path, "pdf", why=error) from error
     if not len(document):
-        raise UnreadableFile(path, "a PDF without pages", "Export it again from where it was made.")
+        raise UnreadableFile(path, "no pages")
     return document
 
 

@@ -60,7 +60,7 @@ def rectangles(data: bytes, document: Document, start: int, end: int) -> list[Re
 
 
 def _another(document: Document) -> UnreadableFile:
-    return UnreadableFile(document.path, "another text than the library holds", "Ingest the file again.")
+    return UnreadableFile(document.path, "other text")
 
 
 def _boxes(number: int, lines: list[Line], wanted: set[int]) -> Iterator[Rectangle]:
@@ -83,7 +83,7 @@ def render_page(path: Path | str, data: bytes, number: int, scale: float = 1.5) 
     pdf = open_pdf(path, data)
     try:
         if not 1 <= number <= len(pdf):
-            raise UnreadableFile(path, f"{len(pdf)} pages, not page {number}", "Ingest the file again.")
+            raise UnreadableFile(path, "no such page", count=len(pdf), number=number)
         page = pdf[number - 1]
         width, height = page.get_size()
         fits = min(scale, (MOST_PIXELS / max(width * height, 1)) ** 0.5)
@@ -99,7 +99,7 @@ def page_size(path: Path | str, data: bytes, number: int) -> tuple[float, float]
     pdf = open_pdf(path, data)
     try:
         if not 1 <= number <= len(pdf):
-            raise UnreadableFile(path, f"{len(pdf)} pages, not page {number}", "Ingest the file again.")
+            raise UnreadableFile(path, "no such page", count=len(pdf), number=number)
         width, height = pdf[number - 1].get_size()
         return float(width), float(height)
     finally:

@@ -37,7 +37,7 @@ def load_pptx(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
         )
     )
     if not names:
-        raise UnreadableFile(path, "a presentation without slides", "Check that the file is the right one.")
+        raise UnreadableFile(path, "no slides")
     writer = Writer()
     notes: list[str] = []
     for number, name in enumerate(names, 1):

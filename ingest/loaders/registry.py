@@ -23,6 +23,7 @@ from ingest.loaders.pptx import load_pptx
 from ingest.loaders.text import load_text, text_of
 from ingest.loaders.types import Loaded, Loader, Member, OnPage, unheard
 from ingest.loaders.xlsx import load_xlsx
+from ingest.problems import Problem, problem
 
 LOADERS: dict[str, Loader] = {
     ".txt": load_text,
@@ -64,19 +65,22 @@ def supported() -> tuple[str, ...]:
     return tuple(dict.fromkeys((*LOADERS, *UNPACKERS)))
 
 
+def no_loader(suffix: str) -> Problem:
+    """What is wrong with a file whose suffix none of those that can be read has; "" for one without."""
+    return problem("no loader" if suffix else "no suffix", suffix=suffix, supported=", ".join(supported()))
+
+
 def read_bytes(path: Path, most: int = _LARGEST) -> bytes:
     """The file's bytes; IngestError where it is no file that can be read."""
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
-            raise UnsupportedFile(path, "no regular file", "Name a file, or a folder of files.")
+            raise UnsupportedFile(path, "no file")
         if about.st_size > most:
-            raise UnreadableFile(path, f"{about.st_size:,} bytes", f"Split it into files below {most:,}.")
+            raise UnreadableFile(path, "large", size=about.st_size, most=most)
         return path.read_bytes()
     except OSError as error:
-        raise UnreadableFile(
-            path, f"cannot be read ({error.strerror})", "Check the path and its permissions."
-        ) from error
+        raise UnreadableFile(path, "unreadable", why=error.strerror) from error
 
 
 def readable(path: Path, file: Path) -> bool:
@@ -98,15 +102,14 @@ def format_of(path: Path, data: bytes) -> tuple[str, str]:
     kind = kind_of(path, data)
     if kind is None and own not in _TEXTS:
         if own not in LOADERS and own not in UNPACKERS and own not in _MASKS:
-            hint = f"Supported are {', '.join(supported())}."
-            raise UnsupportedFile(path, f"no loader for {own or 'a file without suffix'}", hint)
+            raise UnsupportedFile(path, no_loader(own))
         kind = _of_text(path, data)
     kind = kind or own
     if kind not in LOADERS and kind not in UNPACKERS:
-        hint = f"Supported are {', '.join(supported())}."
-        raise UnsupportedFile(path, f"it is {_NAMES.get(kind, kind)}, for which there is no loader", hint)
+        name = _NAMES.get(kind, kind)
+        raise UnsupportedFile(path, "unknown", kind=kind, name=name, supported=", ".join(supported()))
     if kind in _TEXTS and len(data) > _LARGEST_TEXT:
-        raise UnreadableFile(path, f"{len(data):,} bytes of text", f"Split it into files below {_LARGEST_TEXT:,}.")
+        raise UnreadableFile(path, "large text", size=len(data), most=_LARGEST_TEXT)
     note = (
         "" if kind == own else f"its name says {path.suffix or 'nothing'}, it is {_NAMES.get(kind, kind)}: read as that"
     )
@@ -120,24 +123,22 @@ def in_encoding(path: Path, data: bytes, encoding: str) -> bytes:
     try:
         return codecs.BOM_UTF8 + data.decode(encoding).removeprefix("\ufeff").encode("utf-8", "replace")
     except UnicodeDecodeError as error:
-        found = f"byte {error.start:,} is no text in {encoding}"
-        raise UnreadableFile(path, found, "Name another encoding, or none.") from error
+        raise UnreadableFile(path, "other encoding", at=error.start, encoding=encoding) from error
 
 
 def load(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
     """What the file says, by the loader of the format that it is in."""
     kind, note = format_of(path, data)
     if kind not in LOADERS:
-        raise UnsupportedFile(path, f"{_NAMES[kind]}, which is no document itself", "Ingest it, or unpack it first.")
+        raise UnsupportedFile(path, "archive", kind=kind, name=_NAMES[kind])
     try:
         loaded = LOADERS[kind](path, data, on_page)
     except UnreadableFile as error:
         if not note:
             raise
-        what = (
-            f"its name says {path.suffix or 'nothing'}, it is {_NAMES.get(kind, kind)}, and no sound one: {error.found}"
-        )
-        raise UnsupportedFile(path, what, error.hint) from error
+        said = {"suffix": path.suffix or "nothing", "kind": kind, "name": _NAMES.get(kind, kind)}
+        why = error.problem
+        raise UnsupportedFile(path, "misnamed", **said, found=why.found, hint=why.hint) from error
     damaged = loaded.text.count("\ufffd") if kind in _TEXTS else 0
     marked = f"{damaged:,} characters could not be read and are marked \ufffd" if damaged else ""
     notes = tuple(said for said in (note, marked) if said)
@@ -155,8 +156,8 @@ def _of_text(path: Path, data: bytes) -> str:
     try:
         text = text_of(path, data)
     except UnreadableFile as error:
-        found = f"damaged, or no {path.suffix.lower()} file: it begins with {data[:12]!r}"
-        raise UnreadableFile(path, found, "Open it, save it again and retry.") from error
+        begin = repr(data[:12])
+        raise UnreadableFile(path, "other begin", suffix=path.suffix.lower(), begin=begin) from error
     if is_mail(data):
         return ".eml"
     return ".csv" if path.suffix.lower() == ".xls" and delimiter_of(text) else ".txt"

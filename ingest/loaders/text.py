@@ -25,4 +25,4 @@ def text_of(path: Path, data: bytes) -> str:
     try:
         return decode(data)
     except UndecodableBytes as error:
-        raise UnreadableFile(path, f"found {error}", "Save it as UTF-8 text and ingest it again.") from error
+        raise UnreadableFile(path, "no text", why=error) from error

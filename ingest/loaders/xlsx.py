@@ -51,11 +51,11 @@ def _checked(path: Path, package: Package) -> Iterator[str]:
     for name in package.names(".xml"):
         part = package.read(name)
         if _DOCTYPE.search(part[:4096]):
-            raise UnsafeFile(path, "XML with definitions of its own, which such files never have", "Export it again.")
+            raise UnsafeFile(path, "entities")
         if name.startswith("xl/worksheets/") and part.count(b"<c ") > _MOST_CELLS:
-            raise UnreadableFile(path, f"a sheet of more than {_MOST_CELLS:,} cells", "Split it into smaller files.")
+            raise UnreadableFile(path, "many cells", most=_MOST_CELLS)
         if sum(_area(*match.groups()) for match in _MERGED.finditer(part)) > _MOST_CELLS:
-            raise UnsafeFile(path, f"merged cells over more than {_MOST_CELLS:,} places", "Take them apart and retry.")
+            raise UnsafeFile(path, "merged cells", most=_MOST_CELLS)
         if name.startswith("xl/worksheets/") and (missing := len(_UNCOUNTED.findall(part))):
             yield f"{missing:,} formulas have no stored result: open it in a spreadsheet program and save it"
 
@@ -77,9 +77,7 @@ def _opened(path: Path, data: bytes) -> Workbook:
         try:
             return openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
         except Exception as error:
-            raise UnreadableFile(
-                path, f"a damaged workbook ({type(error).__name__}: {error})", "Open it, save it again and retry."
-            ) from error
+            raise UnreadableFile(path, "workbook", why=f"{type(error).__name__}: {error}".rstrip(".")) from error
 
 
 def _sheet(writer: Writer, sheet: Worksheet, *, named: bool) -> Iterator[str]:
