@@ -22,6 +22,7 @@ from ingest.sandbox import Limits, Reading
 from ingest.types import Document
 
 _SMALL, _SMALL_TOGETHER = 64_000, 2_000_000  # bytes of plain text that are read faster here than in a child process
+_MADE_HERE = 16  # Documents that are prepared here and written together: a large model may take seconds for each
 _PLAIN = frozenset((".txt", ".text", ".md", ".markdown"))
 
 
@@ -115,29 +116,32 @@ class _Taking:
         return None
 
     def take(self, ready: Sequence[tuple[Source, Result]]) -> None:
-        """Write what was read, in one transaction, and tell of it."""
-        prepared = [
-            result.document
-            for _, result in ready
-            if isinstance(result, Reading) and isinstance(result.document, Prepared)
-        ]
-        written = iter(self._library.add_prepared(prepared) if prepared else [])
+        """Write what was read, in one transaction or a few, and tell of it."""
+        unmade = any(isinstance(result, Reading) and isinstance(result.document, Document) for _, result in ready)
+        step = _MADE_HERE if unmade else max(len(ready), 1)
+        for at in range(0, len(ready), step):
+            self._take(ready[at : at + step])
+
+    def _take(self, ready: Sequence[tuple[Source, Result]]) -> None:
+        read = [result.document for _, result in ready if isinstance(result, Reading)]
+        made = iter(self._library.prepare_all([document for document in read if isinstance(document, Document)]))
+        prepared = [next(made) if isinstance(document, Document) else document for document in read if document]
+        written = iter(zip(prepared, self._library.add_prepared(prepared) if prepared else [], strict=True))
         for source, result in ready:
             for outcome in self._outcomes(source, result, written):
                 seconds = time.perf_counter() - self._begun.get(source.path, time.perf_counter())
                 self.report(replace(outcome, seconds=round(seconds, 3)))
 
-    def _outcomes(self, source: Source, result: Result, written: Iterator[Outcome]) -> Iterator[FileOutcome]:
+    def _outcomes(
+        self, source: Source, result: Result, written: Iterator[tuple[Prepared, Outcome]]
+    ) -> Iterator[FileOutcome]:
         if isinstance(result, FileOutcome):
             yield result
         elif isinstance(result, IngestError):
             yield FileOutcome(source.path, "failed", str(result.problem))
         elif isinstance(result, Reading):
-            if isinstance(result.document, Prepared):
-                yield self._added(source, result.document, next(written))
-            elif isinstance(result.document, Document):
-                prepared = self._library.prepare(result.document)
-                yield self._added(source, prepared, *self._library.add_prepared([prepared]))
+            if result.document:
+                yield self._added(source, *next(written))
             elif result.members:
                 yield FileOutcome(source.path, "unpacked", f"{len(result.members):,} files")
             else:

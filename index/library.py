@@ -25,7 +25,7 @@ from index.lock import WriterLock
 from index.migrate import STEPS, migrate
 from index.names import respelled
 from index.postings import Postings
-from index.prepare import Prepared, embedded, prepare
+from index.prepare import Prepared, embedded, prepare_all
 from index.rerank import DEPTH, Reranker, load_reranker, reranked
 from index.retrieve import Match, ranked
 from index.store import DocumentInfo, Half, Outcome, Store
@@ -187,7 +187,11 @@ class Library:
 
     def prepare(self, document: Document) -> Prepared:
         """What `add_prepared` takes in of a Document."""
-        return prepare(document, self._embedder)
+        return self.prepare_all([document])[0]
+
+    def prepare_all(self, documents: Sequence[Document]) -> list[Prepared]:
+        """What `add_prepared` takes in of each Document."""
+        return prepare_all(documents, self._embedder)
 
     def add_prepared(self, batch: Sequence[Prepared]) -> list[Outcome]:
         """Add Documents that were prepared elsewhere (see `index.prepare`), all or none; they are durable on return."""

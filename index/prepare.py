@@ -5,7 +5,8 @@ Pure and picklable, so that it can be done in other processes than the one that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -45,29 +46,52 @@ class Prepared(Record):
 
 def prepare(document: Document, embedder: Embedder) -> Prepared:
     """All that a library holds of a Document."""
-    chunks = split(document)
-    title, names = document.title[:_LONGEST_TITLE], called(document.title, document.path)
-    head = "".join(f" {term}" for term in tokenize(title))
-    folded = fold(document.text)
-    vectors: list[npt.NDArray[np.float16]] = []
-    rows: list[str] = []
-    for at in range(0, max(len(chunks), 1), _AT_ONCE):  # a model holds all the tokens of what it embeds at once
-        some = chunks[at : at + _AT_ONCE]
-        texts = [embedded(chunk.above, chunk.text) for chunk in some]
-        made, cuts = _embed(texts, embedder)
-        bags = terms(texts, folded=[_folded(chunk, document.text, folded) for chunk in some], cuts=cuts)
-        heads = ("" if title in chunk.text else head for chunk in some)
-        vectors.append(made.astype(np.float16))
-        rows += [f"{bag}{head}\n{names}" for bag, head in zip(bags, heads, strict=True)]
-    return Prepared(
-        document=document,
-        chunks=tuple(chunks),
-        figures=tuple(figures(document)),
-        names=tuple(spelled_names(document.text)),
-        terms=tuple(rows),
-        vectors=np.concatenate(vectors),
-        embedder=embedder.name,
+    return prepare_all([document], embedder)[0]
+
+
+def prepare_all(documents: Sequence[Document], embedder: Embedder) -> list[Prepared]:
+    """All that a library holds of each Document: of many short ones faster than of one after another.
+
+    One thing is done for all of them before the next, so that what it takes of code and tables stays in the cache.
+    """
+    if not documents:
+        return []
+    chunks = [split(document) for document in documents]
+    vectors, bags = _indexed(
+        [(chunk, document.text) for document, own in zip(documents, chunks, strict=True) for chunk in own], embedder
     )
+    rows = _rows(documents, chunks, bags)
+    found = [tuple(figures(document)) for document in documents]
+    names = [tuple(spelled_names(document.text)) for document in documents]
+    ends = itertools.accumulate(map(len, chunks))
+    return [
+        Prepared(document, tuple(own), figured, named, terms, vectors[end - len(own) : end], embedder.name)
+        for document, own, figured, named, terms, end in zip(documents, chunks, found, names, rows, ends, strict=True)
+    ]
+
+
+def _indexed(every: Sequence[tuple[Chunk, str]], embedder: Embedder) -> tuple[npt.NDArray[np.float16], list[str]]:
+    """The vectors of the Chunks, each given with its Document's text, and the terms of each."""
+    vectors: list[npt.NDArray[np.float16]] = []
+    bags: list[str] = []
+    for at in range(0, max(len(every), 1), _AT_ONCE):  # a model holds all the tokens of what it embeds at once
+        some = every[at : at + _AT_ONCE]
+        texts = [embedded(chunk.above, chunk.text) for chunk, _ in some]
+        made, cuts = _embed(texts, embedder)
+        vectors.append(made.astype(np.float16))
+        bags += terms(texts, folded=[_folded(chunk, text) for chunk, text in some], cuts=cuts)
+    return np.concatenate(vectors), bags
+
+
+def _rows(documents: Sequence[Document], chunks: Sequence[list[Chunk]], bags: Iterable[str]) -> list[tuple[str, ...]]:
+    """The terms of each Document's Chunks, with those of its title where a Chunk lacks it, and what it is called by."""
+    left = iter(bags)
+    rows = []
+    for document, own in zip(documents, chunks, strict=True):
+        title, names = document.title[:_LONGEST_TITLE], called(document.title, document.path)
+        head = "".join(f" {term}" for term in tokenize(title))
+        rows.append(tuple(f"{next(left)}{'' if title in chunk.text else head}\n{names}" for chunk in own))
+    return rows
 
 
 def _embed(texts: Sequence[str], embedder: Embedder) -> tuple[Matrix, list[Cut] | None]:
@@ -78,10 +102,10 @@ def _embed(texts: Sequence[str], embedder: Embedder) -> tuple[Matrix, list[Cut] 
     return embedder.means(cuts), cuts
 
 
-def _folded(chunk: Chunk, text: str, folded: str) -> str:
+def _folded(chunk: Chunk, text: str) -> str:
     """What is embedded of a Chunk of a text, folded: as the text is, where no word reaches over the Chunk's ends."""
     apart = not (_within(text, chunk.start) or _within(text, chunk.end))
-    own = folded[chunk.start : chunk.end] if apart else fold(chunk.text)
+    own = fold(text)[chunk.start : chunk.end] if apart else fold(chunk.text)
     return own if embedded(chunk.above, chunk.text) is chunk.text else f"{fold(chunk.above)}\n{own}"
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from index.embed import MODEL, load_embedder
-from index.prepare import Prepared, prepare
+from index.prepare import Prepared, prepare_all
 from ingest.child import main
 from ingest.sandbox import Program
 from ingest.types import Document
@@ -23,5 +25,5 @@ def run() -> None:
     main(_prepared)
 
 
-def _prepared(document: Document) -> Prepared:
-    return prepare(document, load_embedder(None))
+def _prepared(documents: Sequence[Document]) -> list[Prepared]:
+    return prepare_all(documents, load_embedder(None))

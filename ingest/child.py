@@ -9,13 +9,15 @@ import resource
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ingest.errors import IngestError, UnreadableFile, UnsafeFile
 from ingest.loaders.registry import LOADERS, UNPACKERS, format_of, in_encoding
 from ingest.loaders.types import Member, OnPage
+from ingest.problems import Problem
 from ingest.read import read_document
 from ingest.sandbox import (
     OVER_MEMORY,
@@ -37,8 +39,12 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff]")
 _STATM = Path("/proc/self/statm")
 
 
-def main(then: Callable[[Document], Any] = lambda document: document) -> None:
-    """Read files until there are no more requests; what is sent back of each Document is what `then` makes of it."""
+Say = Callable[[bytes], None]
+Then = Callable[[Sequence[Document]], Sequence[Any]]
+
+
+def main(then: Then = lambda documents: documents) -> None:
+    """Read files until there are no more requests; what is sent back of Documents is what `then` makes of them."""
     out = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints is no message
 
@@ -51,44 +57,63 @@ def main(then: Callable[[Document], Any] = lambda document: document) -> None:
     if limits is None:
         return
     _restrict(limits)
-    while (request := receive(sys.stdin.buffer)) is not None:
-        _restart_clock(limits)
-        begun = time.monotonic()
-
-        def on_page(done: int, total: int) -> None:
-            say(packed(Report("page", (done, total))))
-            _restart_clock(limits)
-
-        def made(document: Document, begun: float = begun) -> Any:  # noqa: ANN401
-            if time.monotonic() - begun > limits.seconds / _LITTLE:
-                say(packed(Report("alive")))
-            _restart_clock(limits)
-            return then(document)
-
-        say(_answer(request, limits, lambda: _read(request, limits, on_page, made)))
+    while (requests := receive(sys.stdin.buffer)) is not None:
+        say(_answer(requests, limits, then, say))
 
 
-def _answer(request: Request, limits: Limits, read: Callable[[], Reading]) -> bytes:
-    """The report on a request, packed."""
+def _answer(requests: Sequence[Request], limits: Limits, then: Then, say: Say) -> bytes:
+    """The report on requests, packed. Of several, where anything but a file's own error befalls one, none has an outcome."""
     try:
-        payload = packed(Report("done", read(), spent=_resident() > _SPENT))
+        payload = packed(Report("done", _outcomes(requests, limits, then, say), spent=_resident() > _SPENT))
         if len(payload) <= limits.output:
             return payload
-        error: IngestError = too_much_text(request.path, limits)
-    except IngestError as found:
-        error = found
-    except MemoryError:
-        error = too_much_memory(request.path, limits)
-    except RecursionError:
-        error = UnreadableFile(request.path, "nested")
+        error: IngestError = too_much_text(requests[0].path, limits)
     except Exception as found:  # noqa: BLE001  a parser may raise anything on a damaged file
-        what = f"{type(found).__name__}: {str(found)[:200]}".rstrip(".")
-        error = UnreadableFile(request.path, "damaged", why=what)
-    parts = (type(error).__name__, error.path, error.problem)
-    return packed(Report("failed", parts, spent=_resident() > _SPENT))
+        error = _named(found, requests[0].path, limits)
+    unknown = (None,) * len(requests)
+    return packed(Report("done", unknown if len(requests) > 1 else (_parts(error),), spent=_resident() > _SPENT))
 
 
-def _read(request: Request, limits: Limits, on_page: OnPage, then: Callable[[Document], Any]) -> Reading:
+def _named(error: Exception, path: str, limits: Limits) -> IngestError:
+    """What befell the reading of a file, as an IngestError."""
+    if isinstance(error, IngestError):
+        return error
+    if isinstance(error, MemoryError):
+        return too_much_memory(path, limits)
+    if isinstance(error, RecursionError):
+        return UnreadableFile(path, "nested")
+    return UnreadableFile(path, "damaged", why=f"{type(error).__name__}: {str(error)[:200]}".rstrip("."))
+
+
+def _parts(error: IngestError) -> tuple[str, str, Problem]:
+    return (type(error).__name__, error.path, error.problem)
+
+
+def _outcomes(requests: Sequence[Request], limits: Limits, then: Then, say: Say) -> tuple[Any, ...]:
+    """An outcome for each request, as `Report` has them."""
+    begun = time.monotonic()
+    found: list[Any] = []
+    for at, request in enumerate(requests):
+        _restart_clock(limits)
+
+        def on_page(done: int, total: int, at: int = at) -> None:
+            say(packed(Report("page", (at, done, total))))
+            _restart_clock(limits)
+
+        try:
+            found.append(_read(request, limits, on_page, alone=len(requests) == 1))
+        except IngestError as error:
+            found.append(_parts(error))
+    if time.monotonic() - begun > limits.seconds / _LITTLE:
+        say(packed(Report("alive")))
+    _restart_clock(limits)
+    read = [isinstance(one, Reading) and one.document is not None for one in found]
+    made = iter(then([one.document for one, there in zip(found, read, strict=True) if there]))
+    return tuple(replace(one, document=next(made)) if there else one for one, there in zip(found, read, strict=True))
+
+
+def _read(request: Request, limits: Limits, on_page: OnPage, *, alone: bool) -> Reading | None:
+    """What a file holds; None for an archive that is not asked for alone, since what it may unpack to depends on others."""
     path = Path(request.path)
     try:
         data = Path(request.file).read_bytes()
@@ -97,9 +122,11 @@ def _read(request: Request, limits: Limits, on_page: OnPage, then: Callable[[Doc
     if request.encoding:
         data = in_encoding(path, data, request.encoding)
     kind, _ = format_of(path, data)
+    if kind in UNPACKERS and not alone:
+        return None
     document = read_document(path, data, on_page) if kind in LOADERS else None
     members = tuple(_unpack(request, limits, UNPACKERS[kind](path, data))) if kind in UNPACKERS else ()
-    return Reading(None if document is None else then(document), members)
+    return Reading(document, members)
 
 
 def _unpack(request: Request, limits: Limits, members: Iterable[Member]) -> Iterator[tuple[str, str]]:

@@ -33,7 +33,7 @@ class _Lazy(dict[int, str]):
 
 
 _TABLE = _Lazy()
-_SHORT, _LONG = 32, 200_000  # characters
+_SHORT, _MIDDLE, _LONG = 32, 4_000, 200_000  # characters
 
 
 @lru_cache(maxsize=8)
@@ -48,15 +48,20 @@ def fold(text: str) -> str:
     """`text` in the form in which questions and documents are compared; as long as `text`."""
     if text.isascii():
         return text.lower()
-    return (_fold_short if len(text) <= _SHORT else _fold_text if len(text) <= _LONG else _fold)(text)
+    for longest, folding in _REMEMBERED:
+        if len(text) <= longest:
+            return folding(text)
+    return _fold(text)
 
 
 def _fold(text: str) -> str:
     return to_simplified(text.translate(_TABLE))
 
 
-_fold_short = lru_cache(maxsize=1 << 15)(_fold)  # names and words are folded again and again,
-_fold_text = lru_cache(maxsize=4)(_fold)  # and a text by each that reads it
+# Names and words are folded again and again, and a text by each that reads it: several short ones are read together.
+_REMEMBERED = tuple(
+    (longest, lru_cache(maxsize=most)(_fold)) for longest, most in ((_SHORT, 1 << 15), (_MIDDLE, 256), (_LONG, 4))
+)
 
 
 def to_simplified(text: str) -> str:

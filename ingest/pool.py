@@ -14,12 +14,14 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from ingest.errors import IngestError
+from ingest.loaders.registry import is_text
 from ingest.sandbox import Limits, Program, Reading, Request, Worker
 
 # Files that are read, or wait, before the first of them is taken: more of small ones, since what is taken at once is
 # written at once, which costs about as much for many files as for one.
 _AHEAD, _SMALL_AHEAD, _SMALL_TOGETHER = 16, 512, 4_000_000  # files, files, bytes
-_THREADS = 2  # to a child: while it reads one file, the next is looked at
+_THREADS = 2  # to a child: while it reads some files, the next are looked at
+_SHORT, _AT_ONCE = 32_000, 32  # bytes of a text that a child is given with others, and how many at most
 _GATHERED = 0.5  # seconds in which files that are done are gathered, to be taken at once
 
 
@@ -86,47 +88,82 @@ class Pool:
         `on_page(source, done, total)` are called from several threads.
         """
         todo = deque(replace(source, budget=Budget(self._limits.unpacked)) for source in sources)
-        pending: deque[tuple[Source, int, Future[Result]]] = deque()
-        ahead = 0  # bytes
+        pending: deque[tuple[list[Source], int, Future[list[Result]]]] = deque()
+        files = size = 0  # of what is pending
         while todo or pending:
-            while todo and len(pending) < (_SMALL_AHEAD if ahead < _SMALL_TOGETHER else _AHEAD):
-                source = todo.popleft()
-                size = _size(source.file)
-                pending.append((source, size, self._threads.submit(self._one, source, known, on_page)))
-                ahead += size
+            while todo and files < (_SMALL_AHEAD if size < _SMALL_TOGETHER else _AHEAD):
+                some, added = self._together(todo)
+                pending.append((some, added, self._threads.submit(self._some, some, known, on_page)))
+                files, size = files + len(some), size + added
             ready: list[tuple[Source, Result]] = []
             until = time.monotonic() + _GATHERED
             while pending and (not ready or wait([pending[0][2]], max(until - time.monotonic(), 0)).done):
-                source, size, future = pending.popleft()
-                result = future.result()
-                ahead -= size
-                ready.append((source, result))
-                if isinstance(result, Reading):
-                    todo.extendleft(reversed(list(_members(source, result))))
+                some, added, future = pending.popleft()
+                results = future.result()
+                files, size = files - len(some), size - added
+                ready += zip(some, results, strict=True)
+                members = [
+                    member
+                    for source, result in zip(some, results, strict=True)
+                    if isinstance(result, Reading)
+                    for member in _members(source, result)
+                ]
+                todo.extendleft(reversed(members))
             yield ready
 
-    def _one(self, source: Source, known: Known, on_page: SourcePage) -> Result:
-        try:
-            settled = known(source)
-            return self._read(source, on_page) if settled is None else settled
-        except IngestError as error:
-            return error
-        finally:
-            if source.depth:
-                source.file.unlink(missing_ok=True)
+    def _together(self, todo: deque[Source]) -> tuple[list[Source], int]:
+        """Take from those to read the next, and short texts behind it where it is one; their bytes. All children get some."""
+        some = [todo.popleft()]
+        size = _size(some[0].file)
+        most = min(_AT_ONCE, 1 + len(todo) // (_THREADS * len(self._workers)))
+        short = _is_short(some[0], size)
+        while short and todo and len(some) < most:
+            following = _size(todo[0].file)
+            if not _is_short(todo[0], following):
+                break
+            some.append(todo.popleft())
+            size += following
+        return some, size
 
-    def _read(self, source: Source, on_page: SourcePage) -> Reading:
-        folder = f"{self._folder.name}/{next(self._numbers)}" if source.depth < self._limits.depth else ""
-        left = source.budget.left if source.budget else 0
-        request = Request(source.path, str(source.file), self._encoding, folder, left)
+    def _some(self, sources: Sequence[Source], known: Known, on_page: SourcePage) -> list[Result]:
+        try:
+            found = [_settled(source, known) for source in sources]
+            unread = [source for source, one in zip(sources, found, strict=True) if one is None]
+            read = iter(self._read(unread, on_page) if unread else [])
+            return [next(read) if one is None else one for one in found]
+        finally:
+            for source in sources:
+                if source.depth:
+                    source.file.unlink(missing_ok=True)
+
+    def _read(self, sources: Sequence[Source], on_page: SourcePage) -> list[Reading | IngestError]:
+        requests = [self._request(source) for source in sources]
         worker = self._free.get()
         try:
-            reading = worker.ask(request, lambda done, total: on_page(source, done, total))
+            found = worker.ask_all(requests, lambda at, done, total: on_page(sources[at], done, total))
         finally:
             self._free.put(worker)
-        if source.budget:
-            source.budget.left -= sum(Path(file).stat().st_size for _, file in reading.members)
-        return reading
+        for source, reading in zip(sources, found, strict=True):
+            if source.budget and isinstance(reading, Reading):
+                source.budget.left -= sum(Path(file).stat().st_size for _, file in reading.members)
+        return found
+
+    def _request(self, source: Source) -> Request:
+        folder = f"{self._folder.name}/{next(self._numbers)}" if source.depth < self._limits.depth else ""
+        left = source.budget.left if source.budget else 0
+        return Request(source.path, str(source.file), self._encoding, folder, left)
+
+
+def _settled(source: Source, known: Known) -> object | None:
+    """What `known` says of a file, or the IngestError that it raises."""
+    try:
+        return known(source)
+    except IngestError as error:
+        return error
+
+
+def _is_short(source: Source, size: int) -> bool:
+    return size <= _SHORT and is_text(Path(source.path))
 
 
 def _size(file: Path) -> int:

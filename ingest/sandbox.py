@@ -1,8 +1,8 @@
 """Files are read in a child process, so that a hostile one can hang, crash or fill only that.
 
-A Worker keeps one child (`ingest.child`) and gives it one file after another. The limits hold for each file, and for each
-page of it where the loader reports pages; whatever ends the child is told as a named IngestError, and the next file gets
-a new child. The child runs as the same user: it bounds what a file costs, it is no wall against foreign code.
+A Worker keeps one child (`ingest.child`) and gives it one file after another, or several short ones together. The limits
+hold for each file, and for each page of it where the loader reports pages; whatever ends the child is told as a named
+IngestError, and the next file gets a new child. The child runs as the same user: it bounds what a file costs, it is no wall against foreign code.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -84,16 +85,18 @@ class Reading(Record):
 
 @dataclass(frozen=True, slots=True)
 class Report(Record):
-    """What a child says: "page" with (done, total), "alive", or at a file's end "done" with what was made of it, or "failed" with
-    the parts of its IngestError: kind, path, Problem.
+    """What a child says: "page" with (which file, done, total), "alive", or at the end "done" with an outcome for each file: a
+    Reading, or the parts of an IngestError (kind, path, Problem), or None where it wants to be asked for that file alone.
     """
 
-    kind: Literal["page", "alive", "done", "failed"]
+    kind: Literal["page", "alive", "done"]
     value: Any = None
     spent: bool = False
     """Whether the child has grown so large that the next file should have a new one."""
 
 
+OnPageOf = Callable[[int, int, int], None]
+"""Told after each page which of several files it is of, how many are done, and of how many."""
 _TYPES = frozenset(
     (
         ("ingest.offsets", "OffsetMap"),
@@ -173,24 +176,53 @@ class Worker:
 
     def ask(self, request: Request, on_page: OnPage = unheard) -> Reading:
         """What the child makes of a request; IngestError where it fails, or passes a limit."""
+        found = self._asked([request], lambda _, done, total: on_page(done, total))[0]
+        if isinstance(found, errors.IngestError):
+            raise found
+        if found is None:
+            raise errors.ReaderCrashed(request.path, "no answer")
+        return found
+
+    def ask_all(self, requests: Sequence[Request], on_page: OnPageOf) -> list[Reading | errors.IngestError]:
+        """What the child makes of each request. Short files are read faster together; where that fails, each is asked for
+        alone, which shows whose fault it was.
+        """
+        found: list[Reading | errors.IngestError | None] = [None] * len(requests)
+        if len(requests) > 1:
+            with contextlib.suppress(errors.IngestError):
+                found = self._asked(requests, on_page)
+        return [
+            self._alone(request, at, on_page) if one is None else one
+            for at, (request, one) in enumerate(zip(requests, found, strict=True))
+        ]
+
+    def _alone(self, request: Request, at: int, on_page: OnPageOf) -> Reading | errors.IngestError:
+        try:
+            return self.ask(request, lambda done, total: on_page(at, done, total))
+        except errors.IngestError as error:
+            return error
+
+    def _asked(self, requests: Sequence[Request], on_page: OnPageOf) -> list[Reading | errors.IngestError | None]:
+        path = requests[0].path
         with self._busy:
             try:
                 process = self._started()
                 assert process.stdin is not None
-                process.stdin.write(packed(request))
+                process.stdin.write(packed(tuple(requests)))
                 process.stdin.flush()
-                return self._answer(process, request.path, on_page)
+                return self._answer(process, path, len(requests), on_page)
             except (BrokenPipeError, EOFError):
-                raise self._ended(request.path) from None
+                raise self._ended(path) from None
             except pickle.UnpicklingError:
                 self._end()
-                raise errors.ReaderCrashed(request.path, "no answer") from None
-            except BaseException as error:
-                if not isinstance(error, errors.IngestError) or isinstance(error, (errors.TooSlow, errors.TooLarge)):
-                    self._end()  # it may be in the middle of anything
+                raise errors.ReaderCrashed(path, "no answer") from None
+            except BaseException:
+                self._end()  # it may be in the middle of anything
                 raise
 
-    def _answer(self, process: subprocess.Popen[bytes], path: str, on_page: OnPage) -> Reading:
+    def _answer(
+        self, process: subprocess.Popen[bytes], path: str, files: int, on_page: OnPageOf
+    ) -> list[Reading | errors.IngestError | None]:
         began = time.monotonic()
         while True:
             left = min(began + self.limits.total_seconds - time.monotonic(), self.limits.seconds)
@@ -199,16 +231,14 @@ class Worker:
             except TimeoutError:
                 raise errors.TooSlow(path, "slow", seconds=round(time.monotonic() - began)) from None
             if report.kind == "page":
-                on_page(*report.value)
+                at, done, total = _numbers(report.value)
+                on_page(min(max(at, 0), files - 1), done, total)
             if report.kind in ("page", "alive"):
                 continue
-            if report.spent:
+            found = _found(report.value, files)
+            if report.spent or any(isinstance(one, errors.TooLarge) for one in found):
                 self._end()
-            if report.kind == "failed":
-                raise _error(*report.value)
-            if not isinstance(report.value, Reading):
-                raise pickle.UnpicklingError("no reading")
-            return report.value
+            return found
 
     def _report(self, process: subprocess.Popen[bytes], until: float, path: str) -> Report:
         """The child's next message, waited for until then."""
@@ -290,10 +320,27 @@ class Worker:
         return errors.ReaderCrashed(path, "crashed", how=how)
 
 
-def _error(kind: str, path: str, what: object) -> errors.IngestError:
+def _numbers(said: Any) -> tuple[int, int, int]:  # noqa: ANN401
+    """What a report says of a page, where it does."""
+    if not isinstance(said, tuple) or [type(one) for one in said] != [int] * 3:
+        raise pickle.UnpicklingError("no page")
+    return said
+
+
+def _found(said: Any, files: int) -> list[Reading | errors.IngestError | None]:  # noqa: ANN401
+    """The outcome of each file in a report, where it has them."""
+    if not isinstance(said, tuple) or len(said) != files:
+        raise pickle.UnpicklingError("not an outcome for each file")
+    return [one if one is None or isinstance(one, Reading) else _error(one) for one in said]
+
+
+def _error(parts: Any) -> errors.IngestError:  # noqa: ANN401
+    if not isinstance(parts, tuple) or [type(one) for one in parts] != [str, str, Problem]:
+        raise pickle.UnpicklingError("no reading")
+    kind, path, what = parts
     known = getattr(errors, kind, errors.UnreadableFile)
     try:
-        error: errors.IngestError = known(path, what if isinstance(what, Problem) else "")
+        error: errors.IngestError = known(path, what)
     except (KeyError, ValueError, TypeError, AttributeError) as broken:
         raise pickle.UnpicklingError("no problem") from broken
     return error

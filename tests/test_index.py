@@ -24,7 +24,7 @@ from index.lexical import LexicalIndex
 from index.lexicon import Lexicon
 from index.library import DATABASE, Library
 from index.measures import read_from
-from index.prepare import embedded, prepare, searched
+from index.prepare import embedded, prepare, prepare_all, searched
 from index.tokens import terms, tokenize, words
 from index.vectors import FaissStore
 from ingest.read import document_from_text
@@ -75,6 +75,8 @@ def test_terms_of_a_document_are_those_of_its_chunks(text, title):
     ]
     alone = load_embedder(None).encode_document([embedded(chunk.above, chunk.text) for chunk in made.chunks])
     assert (made.vectors == alone.astype(np.float16)).all()
+    beside = prepare_all([document_from_text("y", "另有12家门店。"), document], load_embedder(None))[1]
+    assert replace(beside, vectors=made.vectors) == made and (beside.vectors == made.vectors).all()
 
 
 def test_static_model_is_what_sentence_transformers_reads():

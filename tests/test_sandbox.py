@@ -2,12 +2,14 @@
 
 import os
 import threading
+import zipfile
+from pathlib import Path
 
 import pytest
 
 from ingest import errors, sandbox
 from ingest.read import read_document
-from ingest.sandbox import Limits, Worker
+from ingest.sandbox import Limits, Request, Worker
 
 
 @pytest.fixture
@@ -95,6 +97,24 @@ def test_each_way_of_failing_has_a_name_and_the_next_file_is_read(hostile, repor
         assert type(caught.value) is kind
         assert says in str(caught.value) and str(path) in str(caught.value)
         assert worker.read(str(report), report).text.startswith("截至2023年底")
+
+
+def test_short_files_are_read_together_and_what_befalls_one_is_its_own(hostile, report, tmp_path):
+    evil, empty, packed = hostile("os._exit(3)"), tmp_path / "empty.txt", tmp_path / "packed.txt"
+    empty.write_bytes(b" ")
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("inner.txt", "有7家门店。")
+    expected = [read_document(report), errors.EmptyDocument, ("inner.txt", "有7家门店。"), read_document(report)]
+    for paths in ([report, empty, packed, report], [report, empty, packed, report, evil]):
+        folders = (str(tmp_path / f"{len(paths)}-{number}") for number in range(len(paths)))
+        requests = [
+            Request(str(path), str(path), None, folder, 1 << 20) for path, folder in zip(paths, folders, strict=True)
+        ]
+        with Worker() as worker:
+            found = worker.ask_all(requests, lambda *_: None)
+        inner = [(name, Path(file).read_text(encoding="utf-8")) for name, file in found[2].members]
+        assert [found[0].document, type(found[1]), *inner, found[3].document] == expected
+    assert isinstance(found[4], errors.ReaderCrashed) and str(evil) in str(found[4])
 
 
 def test_each_page_has_its_own_time_and_is_told(hostile):

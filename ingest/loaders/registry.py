@@ -145,6 +145,11 @@ def load(path: Path, data: bytes, on_page: OnPage = unheard) -> Loaded:
     return replace(loaded, notes=(*notes, *loaded.notes)) if notes else loaded
 
 
+def is_text(path: Path) -> bool:
+    """Whether a file's name says that it is text, in one of the formats that are."""
+    return _own(path) in _TEXTS
+
+
 def _own(path: Path) -> str:
     """The suffix of a name, one for each format."""
     suffix = path.suffix.lower()
