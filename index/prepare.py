@@ -57,9 +57,9 @@ def prepare_all(documents: Sequence[Document], embedder: Embedder) -> list[Prepa
     if not documents:
         return []
     chunks = [split(document) for document in documents]
-    vectors, bags = _indexed(
-        [(chunk, document.text) for document, own in zip(documents, chunks, strict=True) for chunk in own], embedder
-    )
+    folded = [fold(document.text) for document in documents]
+    each = zip(documents, folded, chunks, strict=True)
+    vectors, bags = _indexed([(chunk, one.text, form) for one, form, own in each for chunk in own], embedder)
     rows = _rows(documents, chunks, bags)
     found = [tuple(figures(document)) for document in documents]
     names = [tuple(spelled_names(document.text)) for document in documents]
@@ -70,16 +70,16 @@ def prepare_all(documents: Sequence[Document], embedder: Embedder) -> list[Prepa
     ]
 
 
-def _indexed(every: Sequence[tuple[Chunk, str]], embedder: Embedder) -> tuple[npt.NDArray[np.float16], list[str]]:
-    """The vectors of the Chunks, each given with its Document's text, and the terms of each."""
+def _indexed(every: Sequence[tuple[Chunk, str, str]], embedder: Embedder) -> tuple[npt.NDArray[np.float16], list[str]]:
+    """The vectors of the Chunks, each given with its Document's text as it is and folded, and the terms of each."""
     vectors: list[npt.NDArray[np.float16]] = []
     bags: list[str] = []
     for at in range(0, max(len(every), 1), _AT_ONCE):  # a model holds all the tokens of what it embeds at once
         some = every[at : at + _AT_ONCE]
-        texts = [embedded(chunk.above, chunk.text) for chunk, _ in some]
+        texts = [embedded(chunk.above, chunk.text) for chunk, _, _ in some]
         made, cuts = _embed(texts, embedder)
         vectors.append(made.astype(np.float16))
-        bags += terms(texts, folded=[_folded(chunk, text) for chunk, text in some], cuts=cuts)
+        bags += terms(texts, folded=[_folded(*one) for one in some], cuts=cuts)
     return np.concatenate(vectors), bags
 
 
@@ -102,10 +102,10 @@ def _embed(texts: Sequence[str], embedder: Embedder) -> tuple[Matrix, list[Cut] 
     return embedder.means(cuts), cuts
 
 
-def _folded(chunk: Chunk, text: str) -> str:
+def _folded(chunk: Chunk, text: str, folded: str) -> str:
     """What is embedded of a Chunk of a text, folded: as the text is, where no word reaches over the Chunk's ends."""
     apart = not (_within(text, chunk.start) or _within(text, chunk.end))
-    own = fold(text)[chunk.start : chunk.end] if apart else fold(chunk.text)
+    own = folded[chunk.start : chunk.end] if apart else fold(chunk.text)
     return own if embedded(chunk.above, chunk.text) is chunk.text else f"{fold(chunk.above)}\n{own}"
 
 
