@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from chat.asking import MEASURE_AFTER, forms_in
 from chat.extract import Extractor, Finding
@@ -22,7 +21,7 @@ from chat.terms import blank
 from chat.when import SAME, agreement
 from index.lexicon import Lexicon
 from index.library import Library
-from index.lines import Line, Statement, is_titled, named, printed_of
+from index.lines import Line, Statement, is_line, is_titled, named, row_words, squeezed
 from index.stopwords import STOP, table
 from index.tokens import stem
 from index.types import Hit
@@ -52,17 +51,11 @@ _PLAIN_CHINESE = re.compile(
     r"的|是|为|有|在|于|了|请|问|其|该|公司|集团|合并|总额|总计|合计|总共|一共|净额|金额|数额|余额|期末|年末|年底|期间|财政年度|财年|会计年度|"
     r"年度|全年|账面|大约|总|净|末|年|达到|实现|发生|支付|共计|报告|数|额|多大|多少|规模"
 )
-_PARENTHESES = re.compile(r"[(（][^()（）]*[)）]")
-_NETTED = re.compile(r"[,，]?\s*[-–—]?\s*(?:net of|less(?: accumulated| allowance| reserves)|减[:：]).*$")
-_LINKS = frozenset("and of the in on by for to from a our & -".split())
 _FREE = frozenset(("total", "net", "consolid", "compani", "inc", "corp", "co", "plc", "corpor"))
 _CONTRAST = frozenset(
     stem(word)
     for word in "noncontrolling non-controlling controlling minority discontinued per share shares diluted basic gross "
     "accumulated equity held proceeds margin percent growth rate before".split()
-)
-_ROW_MARK = re.compile(
-    r"^(?:[一二三四五六七八九十]+[、.]|[(（][一二三四五六七八九十\d]+[)）]|其中[:：]|减[:：]|加[:：]|(?:less|add)\b:?)\s*"
 )
 
 
@@ -167,18 +160,6 @@ def _is_titled(document: Document, statement: Statement, rows: Sequence[Row], *,
     return paged and is_titled(statement, document.text[page.start : page.start + _PAGE_HEAD])
 
 
-def is_line(statement: Statement, name: str) -> bool:
-    """Whether a row is called as one of the lines of a statement is."""
-    return tuple(_words(name)) in _forms(statement) or _squeezed(name) in _forms(statement)
-
-
-@lru_cache(maxsize=3)
-def _forms(statement: Statement) -> frozenset[tuple[str, ...] | str]:
-    """What is printed for the lines of a statement, as rows are compared with it."""
-    printed = printed_of(statement)
-    return frozenset(_squeezed(form) if _HAN.search(form) else tuple(_words(form)) for form in printed)
-
-
 def _name(document: Document, row: Row) -> str:
     """What a row is called where it stands."""
     return document.text[row.start : row.cells[0].start].strip() if row.cells else row.label
@@ -251,20 +232,14 @@ def _row_rank(line: Line, name: str, label: str, called: frozenset[str]) -> floa
     """How near a row's name is to what is printed for the line, less is nearer; None where it is another line."""
     if _HAN.search(name):
         return _chinese_rank(line, name)
-    words = _words(name)
-    above = _words(label.removesuffix(name)) if name[:1].islower() else []  # the name began on the line before
+    words = row_words(name)
+    above = row_words(label.removesuffix(name)) if name[:1].islower() else []  # the name began on the line before
     ranks = [
         rank + number
         for number, form in enumerate(line.printed)
-        if not _HAN.search(form) and (rank := _rank(_words(form), words, above, called)) is not None
+        if not _HAN.search(form) and (rank := _rank(row_words(form), words, above, called)) is not None
     ]
     return min(ranks, default=None) if words else None
-
-
-def _words(text: str) -> list[str]:
-    """The words of a row's name that tell it from others."""
-    folded = _NETTED.sub(" net", _PARENTHESES.sub(" ", _ROW_MARK.sub("", fold(text).strip())))
-    return [stem(word) for word in re.findall(r"[a-z0-9&]+", folded.replace("-", " ")) if word not in _LINKS]
 
 
 def _rank(form: Sequence[str], words: Sequence[str], above: Sequence[str], called: frozenset[str]) -> float | None:
@@ -291,15 +266,10 @@ def _free(words: Iterable[str], called: frozenset[str]) -> list[str]:
 
 def _chinese_rank(line: Line, name: str) -> float | None:
     """The same of a Chinese name."""
-    said = _squeezed(name)
+    said = squeezed(name)
     ranks = [
         number + (0.0 if said == form else 0.5)
         for number, form in enumerate(line.printed)
         if said in (form, f"{form}净额", f"{form}合计", f"{form}总额")
     ]
     return min(ranks, default=None)
-
-
-def _squeezed(name: str) -> str:
-    """A Chinese name without its mark, what stands in brackets, and white space."""
-    return re.sub(r"[\s、,，:：]", "", _PARENTHESES.sub("", _ROW_MARK.sub("", fold(name).strip())))

@@ -21,6 +21,7 @@ from index.embed import Embedder, Matrix, load_embedder
 from index.figure_query import FigureQuery
 from index.lexical import LexicalIndex
 from index.lexicon import Lexicon
+from index.lines import mark, statements_of
 from index.lock import WriterLock
 from index.migrate import STEPS, migrate
 from index.names import respelled
@@ -342,7 +343,8 @@ class Library:
             lexical = self._lexical()
             wanted = wanted_terms(question, lexical, self._lexicon, self.names_by_pinyin)
             vector = self._embedder.encode_query([question])
-            found = ranked(wanted, vector, lexical, self._dense, among=among)
+            marked = [mark(one) for one in sorted(statements_of(question))]
+            found = ranked(wanted, vector, lexical, self._dense, among=among, marked=marked)
             if not self._reranker:
                 return self._hits(found, k)
             hits = self._hits(found, max(k, DEPTH))

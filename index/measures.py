@@ -6,6 +6,7 @@ In: a question. Out: the index terms of those lines, each once; none where it na
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
 
@@ -15,13 +16,12 @@ from index.tokens import tokenize, words
 
 def read_from(question: str) -> tuple[str, ...]:
     """The terms of what reports print for the measures and statements that `question` names, the longest names first."""
-    said = _key(question)
-    found: dict[str, None] = {}
-    for name, terms in _table():
-        if name in said:
-            said = said.replace(name, " | ")
-            found.update(dict.fromkeys(terms))
-    return tuple(found)
+    return tuple(dict.fromkeys(term for lines in _met(question) for term in _terms(lines)))
+
+
+def read_on(question: str) -> tuple[str, ...]:
+    """What reports print for the measures and statements that `question` names, as the table has it."""
+    return tuple(line for lines in _met(question) for line in lines)
 
 
 def _key(text: str) -> str:
@@ -29,14 +29,27 @@ def _key(text: str) -> str:
     return " ".join(["", *(" ".join(words(text)).split()), ""])
 
 
+def _met(question: str) -> Iterator[tuple[str, ...]]:
+    """The lines of each measure and statement that the question names, the longest names first."""
+    said = _key(question)
+    for name, lines in _table():
+        if name in said:
+            said = said.replace(name, " | ")
+            yield lines
+
+
+@lru_cache(maxsize=256)
+def _terms(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(term for term in tokenize("/".join(lines)) if term not in STOP))
+
+
 @lru_cache(maxsize=1)
 def _table() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """(name as `_key` has it, terms of its lines), the longest names first."""
+    """(name as `_key` has it, its lines), the longest names first."""
     text = resources.files("index").joinpath("lexicon/measures.tsv").read_text("utf-8")
     found: dict[str, tuple[str, ...]] = {}
     for line in text.splitlines():
         if line and not line.startswith("#"):
             names, lines = line.split("\t")
-            terms = tuple(dict.fromkeys(term for term in tokenize(lines) if term not in STOP))
-            found.update({_key(name): terms for name in names.split("/")})
+            found.update({_key(name): tuple(lines.split("/")) for name in names.split("/")})
     return tuple(sorted(found.items(), key=lambda item: (-len(item[0]), item[0])))

@@ -16,12 +16,14 @@ from pathlib import Path
 
 from index.generations import replace
 from index.lexical import LexicalIndex, engine
+from index.lines import marks
 from index.prepare import called, searched
 from index.store import Store
 from index.tokens import terms, tokenize
 
 Progress = Callable[[int, int], None]
 _SAMPLE = "網商銀行2023年ESG報告: 服务小微用户超5,300萬, companies' loans rose 1.5% to R&D-led firms"
+_ROWS = "Consolidated Balance Sheets\nTotal assets\t12\t11\nTotal liabilities\t7\t6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,8 @@ class Postings:
         yield from ((number, self._known[number]) for number in numbers if number in self._known)
         found = list(self._store.titled_chunks(unknown)) if unknown else []
         bags = terms([searched(title, chunk.above, chunk.text) for _, title, _, chunk in found])
-        for bag, (number, title, path, _) in zip(bags, found, strict=True):
-            yield number, f"{bag}\n{called(title, path)}"
+        for bag, (number, title, path, chunk) in zip(bags, found, strict=True):
+            yield number, f"{bag}\n{' '.join([called(title, path), *marks(chunk.above, chunk.text)])}"
 
     def _open_for_writing(self) -> None:
         """The index on disk where it is sound and ours; an empty one else."""
@@ -179,5 +181,5 @@ class Postings:
 @lru_cache(maxsize=1)
 def _fingerprint() -> str:
     """What the terms of a Chunk are made by: a text's terms, and the engine that holds them."""
-    made = f"{' '.join(tokenize(_SAMPLE))}\n{called(_SAMPLE, _SAMPLE)}"
+    made = f"{' '.join(tokenize(_SAMPLE))}\n{called(_SAMPLE, _SAMPLE)}\n{marks(_SAMPLE, _ROWS)}"
     return f"{zlib.crc32(made.encode()):08x}-{engine()}"

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.embed import Embedder, Matrix, StaticEmbedder
+from index.lines import marks
 from index.names import spelled_names
 from index.stopwords import STOP
 from index.tokens import Cut, terms, tokenize
@@ -32,7 +33,8 @@ class Prepared(Record):
     """A Document with its Chunks, Figures and pinyin names; `vectors` and `terms` have a row for each Chunk.
 
     `vectors` is (Chunks, dimensions), unit rows in half precision; `embedder` names the model that made them. A row of
-    `terms` is what BM25 counts of the Chunk, with spaces between, and below it what its Document is called by.
+    `terms` is what BM25 counts of the Chunk, with spaces between, and below it what its Document is called by and the
+    statements that it is part of.
     """
 
     document: Document
@@ -84,13 +86,17 @@ def _indexed(every: Sequence[tuple[Chunk, str, str]], embedder: Embedder) -> tup
 
 
 def _rows(documents: Sequence[Document], chunks: Sequence[list[Chunk]], bags: Iterable[str]) -> list[tuple[str, ...]]:
-    """The terms of each Document's Chunks, with those of its title where a Chunk lacks it, and what it is called by."""
+    """The terms of each Document's Chunks, with those of its title where a Chunk lacks it; below them what the Document is
+    called by, and the statements that the Chunk is part of.
+    """
     left = iter(bags)
     rows = []
     for document, own in zip(documents, chunks, strict=True):
         title, names = document.title[:_LONGEST_TITLE], called(document.title, document.path)
         head = "".join(f" {term}" for term in tokenize(title))
-        rows.append(tuple(f"{next(left)}{'' if title in chunk.text else head}\n{names}" for chunk in own))
+        below = (" ".join([names, *marks(chunk.above, chunk.text)]) for chunk in own)
+        heads = ("" if title in chunk.text else head for chunk in own)
+        rows.append(tuple(f"{next(left)}{title}\n{under}" for title, under in zip(heads, below, strict=True)))
     return rows
 
 

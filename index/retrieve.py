@@ -21,6 +21,7 @@ CANDIDATES = 60  # taken from each side
 MEANING = 0.1  # the share of the cosine
 MEANING_ACROSS = 0.2  # what is added to it where the library has nothing in the question's own words
 NAMED = 0.25  # what a Document adds that is called by all of the question that any is called by
+MARKED = 0.15  # what a Chunk adds that is part of a statement that the question is on
 _SATURATED = 2.2  # k1 + 1: what a term can count at most, in idf
 
 
@@ -45,9 +46,13 @@ def ranked(
     dense: VectorStore,
     *,
     among: Sequence[int] | None = None,
+    marked: Sequence[str] = (),
 ) -> list[Match]:
-    """The Chunks that answer best, best first, equal ones by number; `vector` is (1, dimensions)."""
+    """The Chunks that answer best, best first, equal ones by number; `vector` is (1, dimensions). `marked` are terms of the
+    statements that the question is on (`index.lines`).
+    """
     called = names(wanted, lexical)
+    called += [(term, MARKED) for term in marked if lexical.frequency(term, "called")]
     cosines = _cosines(vector, dense, among)
     led = shares(wanted, lexical, among, called, beside=cosines)
     missing = [number for number in led if number not in cosines]

@@ -7,7 +7,8 @@ import pytest
 from chat import ReportChat
 from chat.question import understand
 from index.library import Library
-from index.lines import named
+from index.lines import mark, marks, named, statements_of
+from ingest.read import document_from_text
 from tests.test_tables import table
 
 MILLIONS = "(in millions)"
@@ -31,6 +32,12 @@ BALANCE = table(
         ["Total Northwind stockholders’ equity", "17,564", "18,284"],
         ["Total liabilities and equity", "$ 59,268", "$ 55,556"],
     ],
+)
+BALANCE_WITH_GOODWILL = table(
+    "Northwind statements 2021",
+    f"CONSOLIDATED BALANCE SHEETS\n{MILLIONS}",
+    ["2021", "2020"],
+    [["Goodwill", "10", "11"], ["Total assets", "59", "55"], ["Total liabilities", "41", "36"]],
 )
 FLOWS = table(
     "Northwind 2021 10K, part 2",
@@ -121,3 +128,35 @@ def test_the_longest_name_is_meant_and_two_lines_are_none():
     assert one.line.printed[0] == "net income attributable to"
     assert named("how much is revenue less cost of sales?") is None
     assert named(understand("How many shops are there?").folded) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "statements"),
+    [
+        ("What is the FY2021 capex of Northwind?", {"cash"}),
+        ("What was the gross margin in 2021?", {"income"}),
+        ("Has the quick ratio improved?", {"balance"}),
+        ("Using the balance sheet, what was revenue?", {"balance"}),
+        ("What were net sales of the Health segment?", set()),
+        ("2021年末的应付账款是多少？", {"balance"}),
+        ("How many shops are there?", set()),
+    ],
+)
+def test_the_statements_that_a_question_is_on_are_known(question, statements):
+    assert statements_of(question) == statements
+
+
+def test_the_parts_of_a_statement_are_marked():
+    rows = "Total assets\t59,268\t55,556\nTotal liabilities\t41,190\t36,851"
+    assert marks("CONSOLIDATED BALANCE SHEET S", rows) == [mark("balance")]
+    assert marks("Segment assets", rows) == []
+    assert marks("", "Total assets are 59,268 and total liabilities 41,190.") == []
+    assert marks("合并利润表", "一、营业收入\t12\t11\n减：营业成本\t7\t6") == [mark("income")]
+
+
+def test_a_page_of_the_statement_is_found_before_others_that_say_more():
+    library = Library.in_memory()
+    prose = "Note 3. Goodwill of Northwind. Goodwill in 2021 is the goodwill of shops bought; goodwill is tested each year. "
+    library.add(document_from_text("Northwind notes", "\n\n".join(prose + str(number) for number in range(30))))
+    library.add(BALANCE_WITH_GOODWILL)
+    assert "Goodwill\t" in library.retrieve("What is the year end 2021 goodwill of Northwind?", 1)[0].chunk.text
