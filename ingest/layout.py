@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
+_FIRST_CJK = "\u2e80"
 _ENDS = re.compile(r"[。！？!?；;.:：…]['\"”’）)\]】]*$")
 _ITEM = re.compile(
     r"\s*(?:[-*•·●▪■◆▶➢○◦‣–—]\s?|[0-9]{1,2}[.)、](?!\d)|[（(][0-9a-z一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节条])"
@@ -78,7 +79,10 @@ class Line:
     @property
     def text(self) -> str:
         """Its words, with a space between those that have one."""
-        return _written([self]).text
+        parts = [self.words[0].text] if self.words else []
+        for before, word in pairwise(self.words):
+            parts += [" ", word.text] if _spaced(before, word, new_line=False) else [word.text]
+        return "".join(parts)
 
 
 @dataclass(slots=True)
@@ -223,7 +227,7 @@ def _next_column(last: Line, line: Line) -> bool:
 
 
 def _is_cjk(char: str) -> bool:
-    return bool(_CJK.match(char))
+    return char >= _FIRST_CJK and bool(_CJK.match(char))
 
 
 def written(lines: Sequence[Line], vocabulary: frozenset[str] = frozenset()) -> Written:
@@ -257,12 +261,17 @@ def _joint(out: Written, before: Word, word: Word, vocabulary: frozenset[str], *
             cut = len(before.text) - len(first)
             out.text, out.glyphs = out.text[: len(out.text) - cut], out.glyphs[: len(out.glyphs) - cut]
         return
+    if _spaced(before, word, new_line=new_line):
+        out.add(" ")
+
+
+def _spaced(before: Word, word: Word, *, new_line: bool) -> bool:
+    """Whether a space stands between two words."""
     if word.text[0] in "⁰¹²³⁴⁵⁶⁷⁸⁹" and not new_line:
-        return
-    wide = word.left - before.right > 0.9 * before.height
-    if _is_cjk(before.text[-1]) and _is_cjk(word.text[0]) and (new_line or not wide):
-        return
-    out.add(" ")
+        return False
+    if not (_is_cjk(before.text[-1]) and _is_cjk(word.text[0])):
+        return True
+    return not new_line and word.left - before.right > 0.9 * before.height
 
 
 def vocabulary(lines: Iterable[Line]) -> frozenset[str]:

@@ -27,6 +27,7 @@ _PERIOD = re.compile(
 _MEASURED = re.compile(r"(?P<number>.*\d) ?(?P<unit>[a-z][a-z0-9]{1,7})\.?", re.IGNORECASE)
 _LONGEST_MEASURED = 28  # characters
 _MEASURES = ("mass", "energy", "carbon", "length", "area", "volume", "power")
+_CELL = re.compile(r"[(（]?[$€£¥]?[(（]?\d(?:[\d,]*\d)?(?:\.\d+)?[%)）]*")
 _LEADERS = re.compile(r"[.．·…_]{3,}|(?:\. ?){4,}")
 
 
@@ -103,8 +104,8 @@ def pieces(line: Line) -> list[Piece]:
 
 def _splits(before: Word, word: Word) -> bool:
     """Whether two close words are two cells: a number behind a number."""
-    numbers = [re.fullmatch(r"[(（]?[$€£¥]?[(（]?\d(?:[\d,]*\d)?(?:\.\d+)?[%)）]*", one.text) for one in (before, word)]
-    return all(numbers) and len(before.text) + len(word.text) > 4
+    long = len(before.text) + len(word.text) > 4
+    return long and bool(_CELL.fullmatch(before.text) and _CELL.fullmatch(word.text))
 
 
 def is_row(parted: Sequence[Piece]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -162,6 +162,9 @@ class _Glyphs:
         self.count = max(int(pdfium.FPDFText_CountChars(raw)), 0)
         self.hidden = 0
         self._meaningless: int = 0
+        self._painted: dict[int | None, tuple[bool, bool]] = {None: (False, False)}
+        self._address = ctypes.cast(raw, ctypes.c_void_p).value
+        self._object_of = _called(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
         box = page.get_cropbox()
         self._origin = (box[0], box[1])
 
@@ -188,11 +191,8 @@ class _Glyphs:
         return int(self._pdfium.FPDFText_GetFontWeight(self._raw, glyph)) >= 600
 
     def _words(self) -> Iterator[tuple[Word | None, bool]]:
-        unicode_of, box_of = self._pdfium.FPDFText_GetUnicode, self._pdfium.FPDFText_GetLooseCharBox
-        rectangle, raw = self._pdfium.FS_RECTF(), self._raw
         word: Word | None = None
-        for glyph in range(self.count):
-            char = chr(unicode_of(raw, glyph))
+        for glyph, (char, left, top, right, bottom) in enumerate(zip(self._chars(), *self._boxes(), strict=True)):
             if char.isspace() or char in _MARKS:
                 if word is not None and char in _HYPHENS:
                     word.text, word.broken = word.text + "-", True
@@ -203,8 +203,6 @@ class _Glyphs:
             if _means_nothing(char):
                 self._meaningless += 1
                 continue
-            box_of(raw, glyph, rectangle)
-            left, top, right, bottom = self._placed(rectangle)
             if word is not None and not _follows(word, left, top, right, bottom):
                 turned = bottom <= word.top or top >= word.bottom
                 yield self._seen(word), turned
@@ -213,23 +211,43 @@ class _Glyphs:
                 word = Word(char, left, top, right, bottom, [glyph])
             else:
                 word.text += char
-                word.right = max(word.right, right)
-                word.top, word.bottom = min(word.top, top), max(word.bottom, bottom)
                 word.glyphs.append(glyph)
+                word.right = right if right > word.right else word.right
+                word.top = top if top < word.top else word.top
+                word.bottom = bottom if bottom > word.bottom else word.bottom
         if word is not None:
             yield self._seen(word), True
 
-    def _placed(self, box: Any) -> tuple[float, float, float, float]:  # noqa: ANN401
-        """A box of PDFium's (upwards, before the page is turned) on the page as it is seen, downwards."""
-        x0, y0 = box.left - self._origin[0], box.bottom - self._origin[1]
-        x1, y1 = box.right - self._origin[0], box.top - self._origin[1]
-        if self._turn == 90:
-            return y0, x0, y1, x1
-        if self._turn == 180:
-            return self._width - x1, y0, self._width - x0, y1
-        if self._turn == 270:
-            return self._width - y1, self._height - x1, self._width - y0, self._height - x0
-        return x0, self._height - y1, x1, self._height - y0
+    def _chars(self) -> str:
+        """The character of each glyph."""
+        codes = (ctypes.c_ushort * (self.count + 1))()
+        if self._pdfium.FPDFText_GetText(self._raw, 0, self.count, codes) == self.count + 1:
+            text = bytes(codes)[:-2].decode("utf-16-le", "surrogatepass")
+            if len(text) == self.count:
+                return text
+        # Where some glyph has no character, or one beyond 16 bits, these are fewer, or more.
+        return "".join(chr(self._pdfium.FPDFText_GetUnicode(self._raw, glyph)) for glyph in range(self.count))
+
+    def _boxes(self) -> Iterator[list[float]]:
+        """The lefts, the tops, the rights and the bottoms of the glyphs, on the page as it is seen, downwards."""
+        import numpy as np
+
+        found = np.zeros((self.count, 4), dtype=np.float32)
+        to, step = found.ctypes.data, found.strides[0]
+        box_of = _called(
+            self._pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
+        )
+        for glyph in range(self.count):
+            box_of(self._address, glyph, to + step * glyph)
+        x0, y1, x1, y0 = found.astype(np.float64).T  # of PDFium: upwards, before the page is turned
+        x0, x1, y0, y1 = x0 - self._origin[0], x1 - self._origin[0], y0 - self._origin[1], y1 - self._origin[1]
+        width, height = self._width, self._height
+        placed = {
+            90: (y0, x0, y1, x1),
+            180: (width - x1, y0, width - x0, y1),
+            270: (width - y1, height - x1, width - y0, height - x0),
+        }.get(self._turn, (x0, height - y1, x1, height - y0))
+        return (edges.tolist() for edges in placed)
 
     def _seen(self, word: Word | None) -> Word | None:
         """The word, if it can be seen: on the page, large enough, drawn."""
@@ -240,27 +258,30 @@ class _Glyphs:
         if (
             off
             or (word.height < _SMALLEST and word.right - word.left < _SMALLEST * len(word.text))
-            or self._undrawn(word.glyphs[0])
-            or (self._white(word.glyphs[0]) and not self._shows(word))
+            or not self._drawn(word)
         ):
             self.hidden += len(word.text)
             return None
         return word
 
-    def _undrawn(self, glyph: int) -> bool:
-        if self._keeps_undrawn:
-            return False
-        shape = self._pdfium.FPDFText_GetTextObject(self._raw, glyph)
-        return bool(shape and self._pdfium.FPDFTextObj_GetTextRenderMode(shape) == _INVISIBLE)
+    def _drawn(self, word: Word) -> bool:
+        """Whether a word is drawn so that it can be seen, as all that its text object draws is."""
+        drawing = self._object_of(self._address, word.glyphs[0])
+        painted = self._painted.get(drawing)
+        if painted is None:
+            painted = self._painted[drawing] = self._paint(word.glyphs[0])
+        undrawn, white = painted
+        return (not undrawn or self._keeps_undrawn) and (not white or self._shows(word))
 
-    def _white(self, glyph: int) -> bool:
-        """Whether a character is filled with white, as on dark ground, or so that nobody sees it."""
-        shape = self._pdfium.FPDFText_GetTextObject(self._raw, glyph)
-        if not shape or self._pdfium.FPDFTextObj_GetTextRenderMode(shape) not in _FILLED:
-            return False
+    def _paint(self, glyph: int) -> tuple[bool, bool]:
+        """Whether a character is not drawn, and whether it is filled with white: on dark ground, or so that nobody sees it."""
+        drawing = self._pdfium.FPDFText_GetTextObject(self._raw, glyph)
+        mode = self._pdfium.FPDFTextObj_GetTextRenderMode(drawing)
+        if mode not in _FILLED:
+            return mode == _INVISIBLE, False
         channels = [ctypes.c_uint() for _ in range(4)]
-        known = self._pdfium.FPDFPageObj_GetFillColor(shape, *map(ctypes.byref, channels))
-        return bool(known) and min(channel.value for channel in channels[:3]) >= _WHITE
+        known = self._pdfium.FPDFPageObj_GetFillColor(drawing, *map(ctypes.byref, channels))
+        return False, bool(known) and min(channel.value for channel in channels[:3]) >= _WHITE
 
     def _shows(self, word: Word) -> bool:
         """Whether the page varies where a word stands, so that something is seen there."""
@@ -274,6 +295,13 @@ class _Glyphs:
         """The page as it is seen, and its pixels a point."""
         scale = min(_LOOK_SCALE, (MOST_PIXELS / max(self._width * self._height, 1)) ** 0.5)
         return scale, self._page.render(scale=scale).to_numpy()
+
+
+def _called(function: Any, *types: Any) -> Callable[..., Any]:  # noqa: ANN401
+    """A function of PDFium's with these types, its outcome's first: with addresses as numbers, it is called in half the time."""
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    called: Callable[..., Any] = ctypes.PYFUNCTYPE(*types)(address or 0)
+    return called
 
 
 def _means_nothing(char: str) -> bool:
@@ -296,6 +324,8 @@ def _follows(word: Word, left: float, top: float, right: float, bottom: float) -
         or left < word.right - 0.8 * height
     ):
         return False
+    if bottom == word.bottom:
+        return True
     small = bottom - top <= 0.85 * height and bottom < word.bottom - 0.12 * height
     large = height <= 0.85 * (bottom - top) and word.bottom < bottom - 0.12 * (bottom - top)
     return not small and not large
