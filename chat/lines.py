@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from chat.asking import MEASURE_AFTER, forms_in
 from chat.extract import Extractor, Finding
@@ -32,6 +33,7 @@ from ingest.types import Document, Figure, Row
 
 SURE = 0.9  # of the rows found so on questions that were looked at, more than nine in ten were right
 _LEAST_LINES = 3  # that a statement has
+_ALIKE = 0.5  # the rank of a row that is called so, but for words that make no difference
 _MAIN = 0.5  # of the lines of the fullest: what the whole statement has, and a summary of it has not
 _FEWEST_PAGES = 3
 _KEPT = 256  # statements
@@ -40,13 +42,16 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _RUN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*(?:[&.][a-z0-9]+)*")
 _TOLD_OF = re.compile(r"\b(?:why|how(?! (?:much|many|large|big|high|low)\b)|explain|describe)\b|为什么|为何|怎么|如何")
+_OTHERWISE = re.compile(r"\bper\b|\bshare\b|\bpercent|\bproportion|\bratio\b|\baverage\b|%")
 # What may stand beside a line, a year and a company without asking for anything else.
-_PLAIN = table(
-    "total net amount year end ended ending fiscal annual usd us dollar million billion thousand unadjusted reported gaap "
-    "consolidated value line item spend spent spending pay paid hold held carry record recorded report incur generate "
-    "generated book company inc corp corporation group expense cost balance sheet statement make made earn earned lose lost "
-    "money whole overall year-end expenditure its their provided"
+_ASKING = table(
+    "amount year end ended ending fiscal annual usd us dollar million billion thousand unadjusted reported gaap line item "
+    "spend spent spending pay hold carry record recorded report incur generate generated book company inc corp corporation "
+    "group balance sheet statement make made earn earned lose lost money whole overall year-end its their recognize recognized"
 )
+_PLAIN = _ASKING | table("total net consolidated value expense expenditure cost paid held provided")
+_TELLING = frozenset("other long more most same percent percentage share proportion low high large".split())
+_SAID_WITHOUT = (STOP - _TELLING) | _ASKING
 _PLAIN_CHINESE = re.compile(
     r"的|是|为|有|在|于|了|请|问|其|该|公司|集团|合并|总额|总计|合计|总共|一共|净额|金额|数额|余额|期末|年末|年底|期间|财政年度|财年|会计年度|"
     r"年度|全年|账面|大约|总|净|末|年|达到|实现|发生|支付|共计|报告|数|额|多大|多少|规模"
@@ -61,11 +66,22 @@ _CONTRAST = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A line that is asked for, what it is printed as, and for which period; `names` is what else the question says."""
+    """A line that is asked for in a period: one that is known or None, and what else the question says (`names`), which may
+    be a company; `said` is all that it says.
+    """
 
-    line: Line
+    line: Line | None
     period: str
     names: tuple[str, ...]
+    said: tuple[str, ...]
+
+    def lines(self, document: Document) -> list[Line]:
+        """What it may be in a Document: the line, where the Document is called by all the rest, else one that is named so."""
+        own = called(document)
+        if self.line is not None and all(_calls(name, own) for name in self.names):
+            return [self.line]
+        name = " ".join(word for word in self.said if not _calls(word, own))
+        return [Line(one, (name,)) for one in get_args(Statement)] if name else []
 
 
 class Lines:
@@ -94,11 +110,12 @@ class Lines:
     def _best(self, sought: Sought, hits: Sequence[Hit]) -> tuple[Sentence, Figure] | None:
         """The cell that has what is sought, of the Document that reports on its year, else of the next."""
         for document in self._documents(sought, hits):
-            rows = self._rows(document, sought.line.statement)
             fitting = [
                 (rank, row, figure)
-                for row in rows
-                if (near := _row_rank(sought.line, _name(document, row), row.label, called(document))) is not None
+                for line in sought.lines(document)
+                for row in self._rows(document, line.statement)
+                if (near := _row_rank(line, _name(document, row), row.label, called(document))) is not None
+                and (line is sought.line or near <= _ALIKE)
                 for rank, figure in self._cells(sought, document, row, near)
             ]
             if best := _only_best(fitting):
@@ -111,9 +128,9 @@ class Lines:
         """The Documents that are called by all that the question says beside the line, those on its year first."""
         ids = dict.fromkeys(hit.chunk.document_id for hit in hits)
         documents = [self._library.document(one) for one in ids]
-        if not sought.names and len(documents) > 1:
-            return []  # of whom?
-        meant = [one for one in documents if all(_calls(name, called(one)) for name in sought.names)]
+        meant = [
+            one for one in documents if len(documents) == 1 or any(_calls(name, called(one)) for name in sought.names)
+        ]
         year = year_of(sought.period) or 0
         return sorted(meant, key=lambda one: _years_apart(self._extractor.about(one), year))
 
@@ -182,14 +199,22 @@ def _only_best(
 def sought_in(question: Question, period: str | None) -> Sought | None:
     """What a question seeks, if that is one line of a statement in one period."""
     found = named(question.folded)
-    if found is None or period is None or year_of(period) is None:
+    if period is None or year_of(period) is None:
         return None
     dates = [(one.start, one.end) for one in find_figures(question.text) if one.kind == "date"]
     asking = [(start, max(end, _measured(question.folded, start))) for _, start, end in forms_in(question.folded)]
-    rest = blank(question.folded, [(found.start, found.end), *dates, *asking])
-    latin = [word for word in _LATIN.findall(rest) if len(word) > 1 and stem(word) not in STOP | _PLAIN]
+    said = blank(question.folded, [*dates, *asking])
+    rest = blank(said, [(one.start, one.end) for one in found])
+    if _OTHERWISE.search(rest):
+        return None
+    latin = [word for word in _latin(rest) if stem(word) not in _PLAIN]
     chinese = [run for piece in _RUN.findall(rest) for run in _PLAIN_CHINESE.sub(" ", piece).split()]
-    return Sought(found.line, period, (*latin, *chinese))
+    return Sought(found[0].line if len(found) == 1 else None, period, (*latin, *chinese), tuple(_latin(said)))
+
+
+def _latin(text: str) -> list[str]:
+    """The English words of a text that say something."""
+    return [word for word in _LATIN.findall(text) if len(word) > 1 and stem(word) not in _SAID_WITHOUT]
 
 
 def _measured(folded: str, start: int) -> int:
@@ -248,7 +273,7 @@ def _rank(form: Sequence[str], words: Sequence[str], above: Sequence[str], calle
         return 0.0
     wanted, said = [_free(form, frozenset()), _free(words, called)]
     if wanted == said:
-        return 0.5
+        return _ALIKE
     if above:
         said = [*_free(above, called), *said]
         at = next((at for at in range(len(said)) if said[at : at + len(wanted)] == wanted), None)

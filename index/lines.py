@@ -1,6 +1,6 @@
 """The lines of statements: what questions call them, and what statements print for them.
 
-In: a folded question. Out: the one line that it names, with its place; none where it names several. In: the name of a
+In: a folded question. Out: the lines that it names, with their places. In: the name of a
 row. Out: whether it is a line of a statement. In: a Chunk. Out: the index terms for the statements that it is a part of. The
 table is `lexicon/lines.tsv`.
 """
@@ -20,10 +20,11 @@ from ingest.fold import fold
 Statement = Literal["income", "balance", "cash"]
 _TITLED: dict[Statement, re.Pattern[str]] = {
     "income": re.compile(
-        r"statements?of(?:consolidated)?(?:income|operations|earnings|profitorloss|comprehensiveincome)|incomestatement|profitandloss|利润表|损益表"
+        r"statements?of(?:consolidated)?(?:net)?(?:income|operations|earnings|loss|profitorloss|comprehensiveincome)"
+        r"|consolidatedresultsofoperations|incomestatement|profitandloss|利润表|损益表"
     ),
-    "balance": re.compile(r"balancesheet|statements?of(?:consolidated)?financial(?:position|condition)|资产负债表|财务状况表"),
-    "cash": re.compile(r"statements?of(?:consolidated)?cashflow|cashflowstatement|现金流量表"),
+    "balance": re.compile(r"balancesheet|(?:statements?of(?:consolidated)?|consolidated)financial(?:position|condition)|资产负债表|财务状况表"),
+    "cash": re.compile(r"statements?of(?:consolidated)?cashflow|cashflows?statement|现金流量表"),
 }  # fmt: skip
 _ASKED: dict[Statement, re.Pattern[str]] = {
     "income": re.compile(
@@ -63,14 +64,11 @@ class Named:
     end: int
 
 
-def named(folded: str) -> Named | None:
-    """The one line that a folded question names, by the longest of its names; None where it names none or several."""
+def named(folded: str) -> list[Named]:
+    """The lines that a folded question names, each by the longest of its names."""
     pattern, lines = _table()
     found = {lines[match.lastindex or 0]: match.span() for match in pattern.finditer(folded)}
-    if len(found) != 1:
-        return None
-    line, (start, end) = next(iter(found.items()))
-    return Named(line, start, end)
+    return [Named(line, *span) for line, span in found.items()]
 
 
 def is_titled(statement: Statement, text: str) -> bool:
@@ -100,9 +98,9 @@ def statements_of(question: str) -> set[Statement]:
     told: set[Statement] = {one for one, pattern in _ASKED.items() if pattern.search(folded)}
     if told or _OF_PART.search(folded):
         return told
-    pattern, lines = _table()
-    found = {lines[match.lastindex or 0].statement for match in pattern.finditer(folded)}
-    return found | {one for line in read_on(question) for one in get_args(Statement) if _belongs(line, one)}
+    return {one.line.statement for one in named(folded)} | {
+        one for line in read_on(question) for one in get_args(Statement) if _belongs(line, one)
+    }
 
 
 @lru_cache(maxsize=1024)
