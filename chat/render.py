@@ -168,7 +168,8 @@ def _by_year(answer: Answer, points: tuple[Point, ...], words: dict[str, str]) -
 
 def _short(figure: Figure, language: str) -> str:
     match = _NUMBER.search(figure.text)
-    return script(match[0] if match else figure.text, language)[:10]
+    minus = "−" if match and figure.value < 0 else ""
+    return minus + script(match[0] if match else figure.text, language)[:10]
 
 
 def _changed(points: tuple[Point, ...], figure: Figure, language: str, words: dict[str, str]) -> str:

@@ -426,6 +426,47 @@ def test_a_pdf_is_read_page_by_page_and_shown_as_it_looks(own, tmp_path):
     page.wait_for_selector("#source mark")
 
 
+def test_a_page_is_turned_by_keyboard_and_read_on_a_phone(browser, tmp_path):
+    from make_pdf import Pdf
+
+    pdf = Pdf()
+    parts = ("客户", "服务小微客户95万户"), ("贷款", "贷款余额320亿元"), ("风险", "不良贷款率为0.98%")
+    for title, said in parts:
+        pdf.line(f"{title}情况", size=16).paragraph(f"截至2023年底，远东银行{said}，比上一年底有所增长。").page()
+    (tmp_path / "远东银行.pdf").write_bytes(pdf.bytes())
+    with site(library_of(tmp_path / "library", tmp_path / "远东银行.pdf")) as found:
+        visits = Visits(browser, found.address)
+        page = visits()
+        ask(page, "远东银行2023年底的不良贷款率是多少?")
+        page.wait_for_selector("#source .sheet img")
+        page.focus("#talk .cite")
+        page.keyboard.press("Enter")
+        page.wait_for_function("document.activeElement.matches('#source .page')")  # though it was open already
+        page.focus("#source [aria-label='上一页']")
+        for number in (2, 1):
+            page.keyboard.press("Enter")
+            page.wait_for_selector(f"#source .where >> text={number} / 3")
+            page.wait_for_selector(f"#source header small >> text=第 {number} 页 · {parts[number - 1][0]}情况")
+            if number > 1:  # where there is none before, it cannot have the focus
+                page.wait_for_function("document.activeElement.ariaLabel === '上一页'")
+        page.get_by_role("button", name="回到引文").click()
+        page.wait_for_selector("#source .sheet i")
+        assert "第 3 页" in page.inner_text("#source header small")
+        phone = visits(width=390)
+        ask(phone, "远东银行2023年底的不良贷款率是多少?")
+        phone.click("#talk .cite")
+        phone.wait_for_selector("#source .sheet[style*='200%'] i")  # all of a page at once could not be read
+        phone.wait_for_timeout(500)
+        mark, scroll = (
+            phone.locator("#source .sheet i").first.bounding_box(),
+            phone.locator("#source .scroll").bounding_box(),
+        )
+        assert scroll["x"] <= mark["x"] < scroll["x"] + 60 and scroll["y"] < mark["y"] < scroll["y"] + scroll["height"]
+        for button in phone.locator("#source button").all():
+            assert button.bounding_box()["height"] >= 40
+        visits.close()
+
+
 def test_figures_are_filtered_sorted_and_lead_to_their_source(visit):
     page = visit(language="en")
     page.click("#to-figures")

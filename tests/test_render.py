@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -19,8 +20,10 @@ from chat.ui.escape import esc
 from chat.ui.words import WORDS, counted, spoken
 from chat.uploads import Job
 from index.figure_query import FigureQuery
+from index.library import Library
+from ingest.problems import problem
 from ingest.read import read_document
-from ingest.types import Figure
+from ingest.types import Figure, Section
 from ingest.types import Page as Page_
 
 HOSTILE = "<img src=x onerror=alert(1)>${x}{{y}}`z`</script><script>alert(1)</script>\"'&amp;\x00|*[a](b)"
@@ -70,7 +73,8 @@ def years():
 
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=60))
 def test_text_stays_text(text):
-    assert Page(f"<p>{esc(text)}</p>").text == re.sub("[\ud800-\udfff\x00]", "\ufffd", text).replace("\r\n", "\n")
+    shown = re.sub("[\ud800-\udfff\x00]", "\ufffd", text).replace("\r\n", "\n")
+    assert Page(f"<p>{esc(text)}</p>").text.replace("\r\n", "\n") == shown
     assert Page(f'<p title="{esc(text)}">').all("p")[0]["title"].replace("\ufffd", "") == re.sub(
         "[\ud800-\udfff\x00\ufffd]", "", text
     )
@@ -92,7 +96,15 @@ def test_hostile_words_are_text_everywhere():
         safe(source.source_html(document, replace(place, view=view), "zh-Hans", figures=figures))
     infos = chat.library.documents()
     safe(shelf.list_html(infos, [document.id], "en", may_change=True, removed=("x", HOSTILE)))
-    safe(shelf.jobs_html([Job("1", HOSTILE, "failed", HOSTILE), Job("2", HOSTILE, "reading", page=1, pages=2)], "en"))
+    safe(
+        shelf.jobs_html(
+            [
+                Job("1", HOSTILE, "failed", problem("workbook", why=HOSTILE), HOSTILE),
+                Job("2", HOSTILE, "reading", page=1, pages=2),
+            ],
+            "en",
+        )
+    )
     safe(shelf.scope_html(infos, [document.id], "en"))
     wish = wish_of({"label": HOSTILE, "order": HOSTILE, "offset": HOSTILE, "descending": HOSTILE})
     names = {document.id: HOSTILE}
@@ -237,7 +249,7 @@ def test_the_panel_marks_the_place_and_leads_to_figures(chat):
     html = source.source_html(document, source.Place(document.id, quote.start, quote.end), "zh-Hans", figures=figures)
     marked = Page(html[html.index("<mark>") : html.index("</mark>")])
     assert marked.text == quote.text
-    assert [one["data-label"] for one in marked.all("button") if one["class"] == "fig"]
+    assert [one["data-label"] for one in marked.all("a") if one["class"] == "fig"]
     assert [one.get("data-view") for one in Page(html).all("button") if "data-view" in one] == ["read", "file"]
     raw = source.source_html(document, source.Place(document.id, quote.start, quote.end, view="file"), "zh-Hans")
     span = raw[raw.index("<mark>") : raw.index("</mark>")]
@@ -257,6 +269,30 @@ def test_pages_turn(chat):
     assert fold_lines(document.text[600:700]) in fold_lines(other.text) and not other.all("mark")
     turners = [one for one in other.all("button") if one.get("aria-label", "").endswith("page")]
     assert "disabled" in turners[1]
+
+
+def test_another_page_has_its_own_section_and_link_and_leads_back(chat):
+    document = chat.library.document(chat.library.documents()[0].id)
+    cut = len(document.text) // 2
+    document = replace(
+        document,
+        pages=(Page_(1, 0, cut), Page_(2, cut, len(document.text))),
+        sections=(Section("One", 0, cut), Section("Two", cut, 9 * cut)),
+    )
+    place = source.place_of({"ref": f"{document.id}:10:20"})
+    own, other = (source.source_html(document, replace(place, page=page), "en") for page in (None, 2))
+    assert "page 1 · One" in own and "Back to the quote" not in own and "start=10" in own
+    assert "page 2 · Two" in other and "start=" not in other
+    back = next(one for one in Page(other).all("button") if one.get("class") == "quiet")
+    assert back["data-ref"] == place.reference and "data-page" not in back
+
+
+def test_what_is_left_out_of_a_page_is_told(chat):
+    document = chat.library.document(chat.library.documents()[0].id)
+    short = replace(document, pages=(Page_(1, 0, 100), Page_(2, 100, 400), Page_(3, 400, len(document.text))))
+    assert "…" not in Page(source.source_html(short, source.Place(document.id, 110, 120), "en")).text
+    far = source.source_html(document, source.Place(document.id, 1800, 1810), "en")
+    assert Page(far[far.index("<article") :]).text.startswith("… ")
 
 
 def fold_lines(text):
@@ -331,8 +367,8 @@ def test_jobs_tell_pages_and_reasons():
         "aria-label": "a.pdf",
     }
     assert reading.all("button")[0]["data-shelf"] == "cancel"
-    failed = Page(shelf.jobs_html([Job("1", "a.pdf", "failed", "it is locked")], "en"))
-    assert "Failed" in failed.text and "it is locked" in failed.text and not failed.all("button")
+    failed = Page(shelf.jobs_html([Job("1", "a.pdf", "failed", problem("locked"))], "en"))
+    assert "Failed" in failed.text and "Locked with a password" in failed.text and not failed.all("button")
 
 
 def test_figures_are_paged_and_sorted(years):
@@ -406,6 +442,16 @@ def test_the_browser_says_which_language(accepted, language):
 
 def test_one_is_one():
     assert counted("en", "pages", 1) == "1 page" and counted("en", "figures", 3465) == "3,465 figures"
+
+
+def test_a_loss_is_shown_as_one():
+    table = "单位：百万元\n\n| 项目 | 2023年 | 2022年 |\n| --- | --- | --- |\n| 净利润 | 1,052.33 | (98.20) |\n"
+    library = Library.in_memory()
+    library.add(read_document(Path("华海股份2023年年度报告.md"), f"# 华海股份2023年年度报告\n\n{table}".encode()))
+    chat = ReportChat(library)
+    answer = chat.ask("华海股份2023年的净利润是多少?")
+    points = series(library, answer.quotes[0].document_id, answer.figures[0].figure)
+    assert "2022 −98.20; 2023 1,052.33" in answer_html(answer, points=points)
 
 
 def test_charts_of_negative_values_stay_in_their_box():

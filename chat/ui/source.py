@@ -123,11 +123,17 @@ def source_html(
 
 
 def _header(document: Document, place: Place, number: int, words: dict[str, str]) -> str:
-    section = document.section_at(place.start)
+    page = page_of(document, number)
+    own = page is None or number == document.page_at(place.start)
+    section = document.section_at(place.start if own or page is None else page.start)
     said = words["page"].format(number=number) + (f" · {section}" if section else "")
-    link = f"?doc={document.id}&page={number}&start={place.start}&end={place.end}"
+    link = f"?doc={document.id}&page={number}" + (f"&start={place.start}&end={place.end}" if own else "")
+    back = (
+        f'<button type="button" class="quiet" data-ref="{esc(place.reference)}" data-view="{place.view or ""}" '
+        f'data-zoom="{place.zoom}">{esc(words["back"])}</button>'
+    )
     return (
-        f"<header><div><b>{esc(document.name)}</b><small>{esc(said)}</small></div><div>"
+        f"<header><div><b>{esc(document.name)}</b><small>{esc(said)}</small></div><div>{'' if own else back}"
         f'<button type="button" class="copy link" data-link="{esc(link)}" data-done="{esc(words["copied"])}">'
         f"{esc(words['link'])}</button>"
         f'<button type="button" class="close" aria-label="{esc(words["close"])}">×</button></div></header>'
@@ -190,26 +196,28 @@ def shown_range(document: Document, place: Place) -> tuple[int, int]:
 
 def _as_read(document: Document, place: Place, figures: Sequence[Figure]) -> str:
     low, high = shown_range(document, place)
+    page = page_of(document, document.page_at(place.start))
+    first, last = (page.start, page.end) if page else (0, len(document.text))
     start, end = min(place.start, len(document.text)), min(place.end, len(document.text))
     before = _with_figures(document.text, low, start, figures)
     span = _with_figures(document.text, start, end, figures)
     after = _with_figures(document.text, end, high, figures)
     return (
-        f'<article tabindex="0">{"… " if low else ""}{before}<mark>{span}</mark>{after}'
-        f"{' …' if high < len(document.text) else ''}</article>"
+        f'<article tabindex="0">{"… " if low > first else ""}{before}<mark>{span}</mark>{after}'
+        f"{' …' if high < last else ''}</article>"
     )
 
 
 def _with_figures(text: str, low: int, high: int, figures: Sequence[Figure]) -> str:
-    """Escaped `text[low:high]`, its figures as buttons that show all of their label."""
+    """Escaped `text[low:high]`, its figures as links to all of their label: unlike buttons, they run on as words do."""
     parts: list[str] = []
     at = low
     for figure in figures:
         if figure.label and figure.kind != "date" and at <= figure.start and figure.end <= high:
             parts.append(lines(text[at : figure.start]))
             parts.append(
-                f'<button type="button" class="fig" data-label="{esc(figure.label)}" title="{esc(figure.label)}">'
-                f"{esc(text[figure.start : figure.end])}</button>"
+                f'<a class="fig" href="#table" data-label="{esc(figure.label)}" title="{esc(figure.label)}">'
+                f"{esc(text[figure.start : figure.end])}</a>"
             )
             at = figure.end
     return "".join([*parts, lines(text[at:high])])

@@ -123,6 +123,7 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
     "raw": ("文件中的原样", "檔案中的原樣", "As in the file"),
     "as page": ("页面", "頁面", "Page"),
     "as text": ("文字", "文字", "Text"),
+    "back": ("回到引文", "回到引文", "Back to the quote"),
     "before": ("上一页", "上一頁", "Previous page"),
     "after": ("下一页", "下一頁", "Next page"),
     "pages": ("第 {number} 页，共 {count} 页", "第 {number} 頁，共 {count} 頁", "Page {number} of {count}"),

@@ -57,7 +57,8 @@ const themed = localStorage.getItem("theme");
 if (themed) dark(themed === "dark");
 
 // The source panel
-let opener = null;
+let opener = null, held = "";
+const called = (button) => button.getAttribute("aria-label") ?? button.dataset.view;
 const close = () => {
   send("cite", { ref: "" });
   $$(".cite.active").forEach((chip) => chip.classList.remove("active"));
@@ -69,10 +70,14 @@ const open = (from, byReader) => {
     $$(".cite.active").forEach((chip) => chip.classList.remove("active"));
     from.classList.add("active");
   }
-  if (byReader && !element.contains(from)) opener = from;
+  if (byReader && !element.contains(from)) {
+    opener = from;
+    $(".page", element)?.focus({ preventScroll: true });  // what is open already does not come again
+  }
+  held = byReader && element.contains(from) ? called(from) : "";
   openedIn = root.dataset.tab;
   root.classList.remove("elsewhere");
-  const { ref, view, page, zoom } = from.dataset;
+  const { ref, view, page, zoom = wide() ? "100" : "200" } = from.dataset;  // a whole page cannot be read on a phone
   send("cite", { ref, view, page, zoom });
 };
 
@@ -147,7 +152,7 @@ on("click", (event) => {
   if (data.tab) tab(data.tab);
   else if (data.ask) { tab("chat"); send("submit", { q: data.ask }); }
   else if (data.ref) open(button, true);
-  else if (data.label) { openedIn = "figures"; tab("figures"); sorting = { order: "place", descending: "" }; send("narrow", { label: data.label }); }
+  else if (data.label) { event.preventDefault(); openedIn = "figures"; tab("figures"); sorting = { order: "place", descending: "" }; send("narrow", { label: data.label }); }
   else if (data.act in acts) acts[data.act](Number(data.turn));
   else if (data.act) send("judge", { act: data.act, turn: data.turn, reason: data.reason, shown: shownTurns() });
   else if (data.shelf) send("shelf", { act: data.shelf, id: data.id });
@@ -209,10 +214,18 @@ watch("value", () => {
   const page = $(".page", element);
   if (!page) return;
   const scroll = $(".scroll, article", page), mark = $(".sheet i, mark", page);
-  const reach = () => { if (mark) scroll.scrollTop += mark.getBoundingClientRect().top - scroll.getBoundingClientRect().top - scroll.clientHeight / 3; };
+  const reach = () => {
+    if (!mark) return;
+    const [there, here] = [mark, scroll].map((one) => one.getBoundingClientRect());
+    scroll.scrollTop += there.top - here.top - scroll.clientHeight / 3;
+    scroll.scrollLeft += there.left - here.left - Math.max((scroll.clientWidth - there.width) / 2, 16);
+  };
   reach();
   $("img", page)?.addEventListener("load", reach, { once: true });
-  if (opener || !wide()) page.focus({ preventScroll: true });
+  const again = held && $$("button:not(:disabled)", page).find((button) => called(button) === held);
+  if (again) again.focus({ preventScroll: true });
+  else if (opener || held || !wide()) page.focus({ preventScroll: true });
+  held = "";
 });
 tab("chat");
 const question = new URLSearchParams(location.search).get("q");
