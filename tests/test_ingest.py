@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import fold as folding
 from ingest.clean import clean
 from ingest.encoding import UndecodableBytes, decode
 from ingest.errors import EmptyDocument, IngestError, UnreadableFile, UnsupportedFile
@@ -53,6 +54,12 @@ def test_clean_maps_every_character(text):
 @given(st.text(max_size=200))
 def test_fold_keeps_every_offset(text):
     assert len(fold(text)) == len(text)
+
+
+@settings(deadline=None)
+@given(st.text(min_size=1))
+def test_a_long_text_is_folded_as_short_ones_are(text):
+    assert folding._translated(text) == text.translate(folding._TABLE)
 
 
 def test_fold_makes_scripts_and_widths_one():
