@@ -14,6 +14,7 @@ from ingest.pinyin import readings, toneless
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 _LETTER = r"[A-Za-z\u00c0-\u024f\u0251\u0261\u0300-\u030c\u1e3e\u1e3f]"
 _NOTE = re.compile(rf"({_HAN})(\s{{0,3}}[(（]\s?((?:{_LETTER}\s{{0,2}}){{1,8}}[1-5]?)\s?[)）])")
+_OPENS_NOTE = re.compile(rf"[(（]\s?{_LETTER}")  # as each note does, and few other parentheses
 _SYLLABLE = re.compile(
     r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:i?a(?:i|o|n|ng)?|i?e(?:i|n|ng|r)?|i(?:n|ng|u|ong)?|o(?:u|ng)?|"
     r"u(?:a|o|i|n|ai|an|ang|e)?|v(?:e|an|n)?)"
@@ -22,7 +23,7 @@ _DENSE = 3  # toned notes that show that a text carries notes throughout
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\U000e0001-\U000e007f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _RETURN = re.compile(r"\r(?=\n)")
-_RAISED = re.compile(r"(?<=\S)[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[,，][⁰¹²³⁴⁵⁶⁷⁸⁹]+)*")
+_RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹](?<=\S.)[⁰¹²³⁴⁵⁶⁷⁸⁹]*(?:[,，][⁰¹²³⁴⁵⁶⁷⁸⁹]+)*")
 _BEFORE_RAISED = re.compile(r"(?:[A-Za-zµμ]+|[0-9]+|[\u3400-\u9fff])$")
 _POWERS = frozenset("m km cm mm dm nm um µm μm ft in yd sq mi hm co nox".split())
 
@@ -39,6 +40,8 @@ def pinyin_notes(text: str) -> Cuts:
     A note with a tone mark is cut where it is a syllable and the text is full of such notes; one without must be a
     reading of its character. Capitals (AI, Li), single letters and whatever else stands in parentheses stay.
     """
+    if not _OPENS_NOTE.search(text):
+        return []
     notes = [(match, *toneless(match[3])) for match in _NOTE.finditer(text)]
     toned = [match for match, plain, tone in notes if tone and plain.islower() and plain in readings(match[1])]
     if len(toned) < _DENSE:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable
 
 from ingest.fold import fold
 from ingest.structure import lines
@@ -63,26 +64,41 @@ _IMPERATIVE = re.compile(
     r"|\byou are (?:now|no longer) (?:a|an|the|in|free|bound|dan)\b|\bnew (?:system )?instructions?\b\s*:|你现在(?:是|扮演)|新的?指令\s*[:：]"
     r"|!\[[^\]]*\]\(\s*https?://[^)\s]*[?{=]"
 )
-# Of what each of these always holds some part stands in every line that it finds: found fast, few lines are read further.
-_HELD_BY_MACHINES = re.compile(
-    r"ai|a\.i|llm|gpt|claude|gemini|qwen|deepseek|copilot|bot|model|assistant|agent|reader|system|rag|"
-    "模型|人工智能|机器人|助|系统"
+# Every line that one of these finds holds some part of each of its lists: these are found fast, and few lines are read further.
+_HELD_BY_TELLING = (
+    re.compile(
+        r"ai|a\.i|llm|gpt|claude|gemini|qwen|deepseek|copilot|bot|model|assistant|agent|reader|system|rag|"
+        "模型|人工智能|机器人|助|系统"
+    ),
+    re.compile(
+        "ask|question|quer|user|reader|whoever|anyone|prompt|conversation|this |问|用户|读者|查询|对话|本[文段页]|这[段份篇]"
+    ),
 )
 _SPEAKS = tuple(
-    (re.compile(held), pattern)
+    (tuple(map(re.compile, held)), pattern)
     for held, pattern in (
-        (r"<|\[|#|prompt|instruction|system|assistant|developer|sys|系统|助手|管理员指令", _MARKERS),
+        ((r"<|\[|#|prompt|instruction|system|assistant|developer|sys|系统|助手|管理员指令",), _MARKERS),
         (
-            "ignore|disregard|forget|override|bypass|discard|not|stop|忽略|无视|忘|抛开|不要|不必|不再|停止|绕过|作废|无效",
+            (
+                "ignore|disregard|forget|override|bypass|discard|not|stop|忽略|无视|忘|抛开|不要|不必|不再|停止|绕过|作废|无效",
+                "instruction|prompt|rule|guideline|direction|directive|context|passage|document|message|guardrail|command|"
+                "constraint|safety|polic|figure|number|source|question|report|"
+                "指令|指示|提示|命令|设定|上下文|前文|上文|内容|规则|要求|限制|段落|文档|资料|数字|数据|报告",
+            ),
             _OVERRIDES,
         ),
         (
-            r"asked|user|question|prompt|quer|instruction|rules|key|password|you|问|查询|提示|密钥|密码|你现在|指令|!\[",
+            (
+                r"asked|user|question|prompt|quer|instruction|rules|key|password|you|问|查询|提示|密钥|密码|你现在|指令|!\[",
+                "answer|reply|respond|say|state|output|tell|write|print|include|cite|claim|reveal|show|repeat|leak|disclose|"
+                r"you are|instruction|答|回复|输出|告诉|显示|泄露|重复|透露|你现在|指令|!\[",
+            ),
             _IMPERATIVE,
         ),
     )
 )
 _UNSEEN = re.compile(r"[\U000e0001-\U000e007f]+|[\ufe00-\ufe0f]{4,}|[\u200b-\u200d\u2060-\u2064\ufeff]{8,}")
+_ANY_UNSEEN = re.compile(r"[\U000e0001-\U000e007f\ufe00-\ufe0f\u200b-\u200d\u2060-\u2064\ufeff]")
 _OVERRIDDEN = re.compile(r"[\u202d\u202e]")
 
 
@@ -108,11 +124,18 @@ def _closed(line: str) -> bool:
 
 def _instructs(line: str) -> bool:
     """Whether a folded line speaks to a machine: by a marker, by setting rules aside, or by telling one how to answer."""
-    if any(held.search(line) and pattern.search(line) for held, pattern in _SPEAKS):
+    if any(_holds(line, held) and pattern.search(line) for held, pattern in _SPEAKS):
         return True
-    return bool(_HELD_BY_MACHINES.search(line) and _MACHINES.search(line)) and any(
-        _tells(line, *span) for span in _sentences(line)
+    return (
+        _holds(line, _HELD_BY_TELLING)
+        and _MACHINES.search(line) is not None
+        and any(_tells(line, *span) for span in _sentences(line))
     )
+
+
+def _holds(line: str, lists: Iterable[re.Pattern[str]]) -> bool:
+    """Whether some part of each list stands in a line."""
+    return all(held.search(line) for held in lists)
 
 
 def _tells(line: str, start: int, end: int) -> bool:
@@ -145,7 +168,7 @@ def notes(text: str, spans: tuple[Span, ...], source_text: str) -> tuple[str, ..
         shown = first if len(first) <= _LONGEST_SHOWN else first[:_LONGEST_SHOWN] + "..."
         lines_of = "1 line instructs" if len(spans) == 1 else f"{len(spans)} lines instruct"
         found.append(f'{lines_of} the software that reads it, and is left out of answers: "{shown}"')
-    unseen = sum(len(match) for match in _UNSEEN.findall(source_text))
+    unseen = sum(map(len, _UNSEEN.findall(source_text))) if _ANY_UNSEEN.search(source_text) else 0
     if unseen:
         found.append(f"{unseen} invisible characters that may carry text: left out")
     if _OVERRIDDEN.search(source_text):

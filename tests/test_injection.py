@@ -93,7 +93,7 @@ def test_unseen_characters_are_told():
 
 
 WORDS = sorted(
-    {word for pattern in (injection._MARKERS, injection._OVERRIDES, injection._IMPERATIVE, injection._MACHINES)
+    {word for pattern in (injection._MARKERS, injection._OVERRIDES, injection._IMPERATIVE, injection._MACHINES, injection._QUESTIONS)
      for word in re.findall(r"[a-z]+|[\u3400-\u9fff]+", pattern.pattern)}
 )  # fmt: skip
 
@@ -108,5 +108,7 @@ WORDS = sorted(
 )
 def test_a_line_that_instructs_holds_what_it_is_first_looked_through_for(parts):
     line = "".join(parts)
-    for held, pattern in (*injection._SPEAKS, (injection._HELD_BY_MACHINES, injection._MACHINES)):
-        assert held.search(line) or not pattern.search(line)
+    machines, questions = injection._HELD_BY_TELLING
+    told = (((machines,), injection._MACHINES), ((questions,), injection._QUESTIONS))
+    for held, pattern in (*injection._SPEAKS, *told):
+        assert injection._holds(line, held) or not pattern.search(line)
