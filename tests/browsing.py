@@ -23,6 +23,11 @@ from index.library import Library
 
 ROOT = Path(__file__).parents[1]
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+ASKED = "截至2023年底服务了多少小微用户？"
+YEARS = (
+    "华兴银行2023年度报告\n截至2023年底,华兴银行服务小微客户260万户,不良贷款率为1.21%。\n"
+    "截至2022年底,华兴银行服务小微客户210万户,不良贷款率为1.35%。\n截至2021年底,华兴银行服务小微客户180万户,不良贷款率为1.42%。\n"
+)
 LOCALES = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW", "en": "en-US"}
 
 

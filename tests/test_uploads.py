@@ -1,0 +1,131 @@
+"""Files that are added through the page: kept, read, told about, cancelled and swept; and what the page remembers."""
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat import ReportChat
+from chat.uploads import FOLDER, Uploads, safe_name
+from ingest.problems import problem
+
+TEXT = "2023年服务了12万户客户,收入为3亿元。"
+SAME = {"host": "127.0.0.1:7860", "origin": "http://127.0.0.1:7860"}
+
+
+def add(desk, name, text=TEXT):
+    path = desk.uploads.place(name)
+    path.write_text(text, encoding="utf-8")
+    return ended(desk, desk.uploads.submit(path).id)
+
+
+def ended(desk, job_id):
+    seen = ()
+    for _ in range(200):
+        seen = desk.uploads.wait(seen, 1)
+        job = desk.uploads.jobs_by_id(job_id)
+        if job is None or job.ended:
+            return job
+    raise AssertionError(seen)
+
+
+def test_files_are_added_kept_and_told_about(client, desk):
+    answer = client.post("/upload?name=%E6%8A%A5%E5%91%8A.txt", content=TEXT.encode(), headers=SAME)
+    assert answer.status_code == 200
+    job = ended(desk, answer.json()["job"])
+    assert (job.state, job.name) == ("added", "报告.txt") and job.chunks == 1 and job.figures >= 2
+    info = desk.library.documents()[0]
+    assert Path(info.path).read_text(encoding="utf-8") == TEXT
+    assert Path(info.path).is_relative_to(desk.library.folder / FOLDER)
+    assert add(desk, "again.txt").state == "duplicate"
+    assert [path.name for path in (desk.library.folder / FOLDER).rglob("*") if path.is_file()] == ["报告.txt"]
+    assert desk.chat.ask("服务了多少户客户?").found
+
+
+def test_what_cannot_be_read_says_why(client, desk):
+    assert add(desk, "a.exe").state == "skipped"
+    empty = add(desk, "a.txt", " ")
+    assert empty.state == "failed" and empty.problem == problem("empty")
+    assert client.post("/upload?name=a.txt", content=b"x" * 100_001, headers=SAME).status_code == 413
+
+    def endless():
+        for _ in range(3):
+            yield b"x" * 50_000
+
+    assert client.post("/upload?name=a.txt", content=endless(), headers=SAME).status_code == 413
+    assert not [path for path in (desk.library.folder / FOLDER).rglob("*") if path.is_file()]
+
+
+def test_what_waits_can_be_cancelled(desk):
+    paths = [desk.uploads.place(f"{number}.txt") for number in range(3)]
+    for number, path in enumerate(paths):
+        path.write_text(f"{number}。{TEXT}", encoding="utf-8")
+    jobs = [desk.uploads.submit(path) for path in paths]
+    desk.uploads.cancel(jobs[2].id)
+    assert [ended(desk, job.id).state for job in jobs] == ["added", "added", "cancelled"]
+    assert len(desk.library.documents()) == 2
+    desk.uploads.forget()
+    assert desk.uploads.jobs() == ()
+
+
+def test_what_is_being_read_can_be_cancelled(desk):
+    path = desk.uploads.place("long.txt")
+    path.write_text(TEXT * 200_000, encoding="utf-8")
+    job = desk.uploads.submit(path)
+    while desk.uploads.jobs_by_id(job.id).state == "queued":
+        time.sleep(0.01)
+    desk.uploads.cancel(job.id)
+    assert desk.uploads.jobs_by_id(job.id).state == "cancelled"
+    assert add(desk, "after.txt").state == "added"
+    assert [info.name for info in desk.library.documents()] == ["after.txt"]
+
+
+def test_files_of_no_document_are_swept(desk):
+    add(desk, "kept.txt")
+    stray = desk.uploads.place("stray.txt")
+    stray.write_text("x")
+    desk.uploads.sweep()
+    assert not stray.parent.exists()
+    assert Path(desk.library.documents()[0].path).exists()
+
+
+@given(st.text(max_size=200))
+def test_names_lead_nowhere(name):
+    safe = safe_name(name)
+    assert safe and "/" not in safe and "\\" not in safe and safe not in (".", "..") and len(safe) <= 131
+    assert "\x00" not in safe and safe == safe.strip(" ")
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\x\\报告.pdf", "报告.pdf"),
+        ("a\x00b.txt", "a_b.txt"),
+        ("", "file"),
+        ("..", "file"),
+        (".env", "env"),
+    ],
+)
+def test_odd_names(name, safe):
+    assert safe_name(name) == safe
+
+
+def test_uploads_of_a_library_in_memory_are_temporary():
+    chat = ReportChat.from_texts({})
+    uploads = Uploads(chat.library)
+    place = uploads.place("a.txt")
+    place.write_text(TEXT)
+    uploads.close()
+    assert not place.exists()
+
+
+def test_figures_are_looked_up_once_until_the_library_changes(desk):
+    add(desk, "a.txt")
+    before = desk.table({}, "en")
+    assert desk.table({}, "en") is before and "12" in before
+    add(desk, "b.txt", "2022年服务了7万户客户。")
+    after = desk.table({}, "en")
+    assert after != before and "b.txt" in after and "b.txt" in desk.filters("en")
