@@ -19,10 +19,10 @@ from ingest.sandbox import Limits, Program, Reading, Request, Worker
 
 # Files that are read, or wait, before the first of them is taken: more of small ones, since what is taken at once is
 # written at once, which costs about as much for many files as for one.
-_AHEAD, _SMALL_AHEAD, _SMALL_TOGETHER = 16, 512, 4_000_000  # files, files, bytes
+_AHEAD, _SMALL_AHEAD, _SMALL_TOGETHER = 16, 1024, 4_000_000  # files, files, bytes
 _THREADS = 2  # to a child: while it reads some files, the next are looked at
 _SHORT, _AT_ONCE = 32_000, 32  # bytes of a text that a child is given with others, and how many at most
-_GATHERED = 0.5  # seconds in which files that are done are gathered, to be taken at once
+_GATHERED = 1.0  # seconds in which files that are done are gathered, to be taken at once
 
 
 @dataclass(slots=True)
@@ -90,25 +90,23 @@ class Pool:
         todo = deque(replace(source, budget=Budget(self._limits.unpacked)) for source in sources)
         pending: deque[tuple[list[Source], int, Future[list[Result]]]] = deque()
         files = size = 0  # of what is pending
+        ready: list[tuple[Source, Result]] = []
+        until = 0.0
         while todo or pending:
             while todo and files < (_SMALL_AHEAD if size < _SMALL_TOGETHER else _AHEAD):
                 some, added = self._together(todo)
                 pending.append((some, added, self._threads.submit(self._some, some, known, on_page)))
                 files, size = files + len(some), size + added
-            ready: list[tuple[Source, Result]] = []
-            until = time.monotonic() + _GATHERED
-            while pending and (not ready or wait([pending[0][2]], max(until - time.monotonic(), 0)).done):
-                some, added, future = pending.popleft()
-                results = future.result()
-                files, size = files - len(some), size - added
-                ready += zip(some, results, strict=True)
-                members = [
-                    member
-                    for source, result in zip(some, results, strict=True)
-                    if isinstance(result, Reading)
-                    for member in _members(source, result)
-                ]
-                todo.extendleft(reversed(members))
+            if ready and not wait([pending[0][2]], max(until - time.monotonic(), 0)).done:
+                yield ready
+                ready = []
+            until = until if ready else time.monotonic() + _GATHERED
+            some, added, future = pending.popleft()
+            results = list(zip(some, future.result(), strict=True))
+            files, size = files - len(some), size - added
+            ready += results
+            todo.extendleft(reversed([member for one in results for member in _members(*one)]))
+        if ready:
             yield ready
 
     def _together(self, todo: deque[Source]) -> tuple[list[Source], int]:
@@ -179,7 +177,7 @@ def cores() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
-def _members(source: Source, reading: Reading) -> Iterator[Source]:
-    """The files in a file, under its path and their own."""
-    for name, file in reading.members:
+def _members(source: Source, result: Result) -> Iterator[Source]:
+    """The files that were found in a file, under its path and their own."""
+    for name, file in result.members if isinstance(result, Reading) else ():
         yield Source(f"{source.path}/{name}", Path(file), source.depth + 1, source.budget)
