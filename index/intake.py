@@ -93,6 +93,7 @@ class _Taking:
         self._on_progress = on_progress
         self._total = total
         self._begun: dict[str, float] = {}
+        self._fresh = library.document_count() == 0
 
     def report(self, outcome: FileOutcome) -> None:
         """Tell of one file."""
@@ -108,10 +109,12 @@ class _Taking:
         if not readable(path, source.file):
             return FileOutcome(source.path, "skipped", str(no_loader(path.suffix)))
         if self._how.encoding is None and path.suffix.lower() not in UNPACKERS:
-            same = self._library.find(id=content_id_of(source.file))
+            short = _plain(source) and _size(source) <= _SMALL
+            # Of short texts for an empty library few are held, and those are told apart when they are written.
+            same = None if short and self._fresh else self._library.find(id=content_id_of(source.file))
             if same is not None:
                 return _held(source.path, same)
-            if self.reads_here and _plain(source) and _size(source) <= _SMALL:
+            if self.reads_here and short:
                 return Reading(read_document(path, read_bytes(source.file)))
         return None
 
