@@ -72,7 +72,7 @@ def _document_from_2(connection: sqlite3.Connection, number: int) -> None:
         "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (number, identity, path, title, rows.digest(said), offsets, packed, pages, characters, first, chunks, figures, notes, added),
     )  # fmt: skip
-    rows.write_texts(connection, number, said)
+    rows.write_texts(connection, [(number, said)])
 
 
 def _from_1(connection: sqlite3.Connection) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,43 +17,66 @@ from ingest.offsets import OffsetMap
 from ingest.types import Cell, Document, Figure, Page, Recognised, Row, Section, Span
 
 
-def insert(connection: sqlite3.Connection, prepared: Prepared) -> range:
-    """Write all rows of one Document; the numbers of its Chunks."""
-    document = prepared.document
-    last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
-    numbers = range((last[0] if last else 0) + 1, (last[0] if last else 0) + 1 + len(prepared.chunks))
-    row = (
-        document.id, document.path, document.title, digest(document), document.offsets.to_bytes(), pack(layout(document)),
-        len(document.pages), len(document.text), numbers.start, len(numbers), len(prepared.figures),
-        json.dumps(document.notes, ensure_ascii=False),
-        datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-    )  # fmt: skip
-    number = connection.execute(
-        "INSERT INTO documents (id, path, title, digest, offsets, layout, pages, characters, first, chunks, figures, notes, added) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        row,
-    ).lastrowid
-    write_texts(connection, int(number or 0), document)
-    connection.executemany(
-        "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            (n, number, c.start, c.end, c.page, c.section, c.context)
-            for n, c in zip(numbers, prepared.chunks, strict=True)
-        ),
-    )
-    vectors = zip(numbers, prepared.vectors, strict=True)
-    connection.executemany("INSERT INTO vectors VALUES (?, ?)", ((n, vector.tobytes()) for n, vector in vectors))
-    connection.executemany(
-        "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (number, f.start, f.end, f.text, f.kind, str(f.value), None if f.high is None else str(f.high), f.unit,
-             f.qualifier, f.period, f.label)
-            for f in prepared.figures
-        ),
-    )  # fmt: skip
-    names = ((spelling, name, number) for spelling, name in prepared.names)
-    connection.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", names)
-    return numbers
+class Insertion:
+    """Writes Documents with all that was made of them: what has many rows is held back, and written for all of them at once."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'chunks'").fetchone()
+        self._next = (last[0] if last else 0) + 1
+        self._held: list[tuple[int, range, Prepared]] = []
+
+    def add(self, prepared: Prepared) -> range:
+        """Write one Document, and note the rest; the numbers of its Chunks."""
+        document = prepared.document
+        numbers = range(self._next, self._next + len(prepared.chunks))
+        self._next = numbers.stop
+        row = (
+            document.id, document.path, document.title, digest(document), document.offsets.to_bytes(),
+            pack(layout(document)), len(document.pages), len(document.text), numbers.start, len(numbers),
+            len(prepared.figures), json.dumps(document.notes, ensure_ascii=False),
+            datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        )  # fmt: skip
+        number = self._connection.execute(
+            "INSERT INTO documents (id, path, title, digest, offsets, layout, pages, characters, first, chunks, figures, notes, "
+            "added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            row,
+        ).lastrowid
+        self._held.append((int(number or 0), numbers, prepared))
+        return numbers
+
+    def write(self) -> None:
+        """Write what was held back."""
+        held, self._held = self._held, []
+        write_texts(self._connection, [(number, prepared.document) for number, _, prepared in held])
+        many = self._connection.executemany
+        many(
+            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (n, number, c.start, c.end, c.page, c.section, c.context)
+                for number, numbers, prepared in held
+                for n, c in zip(numbers, prepared.chunks, strict=True)
+            ),
+        )
+        many(
+            "INSERT INTO vectors VALUES (?, ?)",
+            (
+                (n, vector.tobytes())
+                for _, numbers, prepared in held
+                for n, vector in zip(numbers, prepared.vectors, strict=True)
+            ),
+        )
+        many(
+            "INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (number, f.start, f.end, f.text, f.kind, str(f.value), None if f.high is None else str(f.high), f.unit,
+                 f.qualifier, f.period, f.label)
+                for number, _, prepared in held
+                for f in prepared.figures
+            ),
+        )  # fmt: skip
+        names = ((spelling, name, number) for number, _, prepared in held for spelling, name in prepared.names)
+        many("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", names)
 
 
 def delete(connection: sqlite3.Connection, document_id: str, revision: int) -> None:
@@ -68,15 +92,18 @@ def delete(connection: sqlite3.Connection, document_id: str, revision: int) -> N
     connection.execute("INSERT INTO removals VALUES (?, ?, ?)", (revision, first, chunks))
 
 
-def write_texts(connection: sqlite3.Connection, number: int, document: Document) -> None:
-    """Write the text in blocks, and the source text where it is another."""
+def write_texts(connection: sqlite3.Connection, documents: Sequence[tuple[int, Document]]) -> None:
+    """Write the text of each numbered Document in blocks, and the source text where it is another."""
     blocks = (
         (number, block, pack(document.text[at : at + BLOCK]))
+        for number, document in documents
         for block, at in enumerate(range(0, len(document.text), BLOCK))
     )
     connection.executemany("INSERT INTO texts VALUES (?, ?, ?)", blocks)
-    if document.source_text != document.text:
-        connection.execute("INSERT INTO sources VALUES (?, ?)", (number, pack(document.source_text)))
+    others = (
+        (number, pack(document.source_text)) for number, document in documents if document.source_text != document.text
+    )
+    connection.executemany("INSERT INTO sources VALUES (?, ?)", others)
 
 
 def layout(document: Document) -> str:

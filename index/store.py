@@ -153,6 +153,7 @@ class Store:
         outcomes: list[tuple[Outcome, range]] = []
         with self.changing() as connection:
             revision = _next_revision(connection)
+            insertion = rows.Insertion(connection)
             for prepared in batch:
                 document = prepared.document
                 same = connection.execute("SELECT path FROM documents WHERE id = ?", (document.id,)).fetchone()
@@ -161,8 +162,10 @@ class Store:
                     continue
                 old = connection.execute("SELECT id FROM documents WHERE path = ?", (document.path,)).fetchone()
                 if old:
+                    insertion.write()  # it may be of this batch
                     rows.delete(connection, old[0], revision)
-                outcomes.append(("replaced" if old else "added", rows.insert(connection, prepared)))
+                outcomes.append(("replaced" if old else "added", insertion.add(prepared)))
+            insertion.write()
         return outcomes
 
     def remove(self, document_id: str) -> None:
