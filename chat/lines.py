@@ -19,8 +19,8 @@ from chat.names import Profile
 from chat.passage import Sentence
 from chat.question import Question
 from chat.terms import blank
+from chat.titled import called_by, calls, latin_words
 from chat.when import SAME, agreement
-from index.lexicon import Lexicon
 from index.library import Library
 from index.lines import Line, Statement, is_line, is_titled, named, row_words, squeezed
 from index.stopwords import STOP, table
@@ -40,9 +40,11 @@ _KEPT = 256  # statements
 _PAGE_HEAD = 400  # characters of a page in which the title of a statement stands
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _RUN = re.compile(r"[\u3400-\u9fff]+")
-_LATIN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*(?:[&.][a-z0-9]+)*")
 _TOLD_OF = re.compile(r"\b(?:why|how(?! (?:much|many|large|big|high|low)\b)|explain|describe)\b|为什么|为何|怎么|如何")
 _OTHERWISE = re.compile(r"\bper\b|\bshare\b|\bpercent|\bproportion|\bratio\b|\baverage\b|%")
+_OF_ONE = re.compile(
+    r"母公司(?!所有者|股东)|\bparent(?: company)? only\b|\bparent company\b|information of (?:the )?(?:registrant|parent)|\bschedule i\b"
+)
 # What may stand beside a line, a year and a company without asking for anything else.
 _ASKING = table(
     "amount year end ended ending fiscal annual usd us dollar million billion thousand unadjusted reported gaap line item "
@@ -63,6 +65,8 @@ _CONTRAST = frozenset(
     "accumulated equity held proceeds margin percent growth rate before".split()
 )
 
+Rank = tuple[float, float, float]
+
 
 @dataclass(frozen=True, slots=True)
 class Sought:
@@ -75,12 +79,11 @@ class Sought:
     names: tuple[str, ...]
     said: tuple[str, ...]
 
-    def lines(self, document: Document) -> list[Line]:
-        """What it may be in a Document: the line, where the Document is called by all the rest, else one that is named so."""
-        own = called(document)
-        if self.line is not None and all(_calls(name, own) for name in self.names):
+    def lines(self, own: frozenset[str]) -> list[Line]:
+        """What it may be in a Document: the line, where the Document is called (`own`) by all the rest, else one named so."""
+        if self.line is not None and all(calls(name, own) for name in self.names):
             return [self.line]
-        name = " ".join(word for word in self.said if not _calls(word, own))
+        name = " ".join(word for word in self.said if not calls(word, own))
         return [Line(one, (name,)) for one in get_args(Statement)] if name else []
 
 
@@ -110,11 +113,12 @@ class Lines:
     def _best(self, sought: Sought, hits: Sequence[Hit]) -> tuple[Sentence, Figure] | None:
         """The cell that has what is sought, of the Document that reports on its year, else of the next."""
         for document in self._documents(sought, hits):
+            own = called_by(document)
             fitting = [
                 (rank, row, figure)
-                for line in sought.lines(document)
+                for line in sought.lines(own)
                 for row in self._rows(document, line.statement)
-                if (near := _row_rank(line, _name(document, row), row.label, called(document))) is not None
+                if (near := _row_rank(line, _name(document, row), row.label, own)) is not None
                 and (line is sought.line or near <= _ALIKE)
                 for rank, figure in self._cells(sought, document, row, near)
             ]
@@ -129,7 +133,7 @@ class Lines:
         ids = dict.fromkeys(hit.chunk.document_id for hit in hits)
         documents = [self._library.document(one) for one in ids]
         meant = [
-            one for one in documents if len(documents) == 1 or any(_calls(name, called(one)) for name in sought.names)
+            one for one in documents if len(documents) == 1 or any(calls(name, called_by(one)) for name in sought.names)
         ]
         year = year_of(sought.period) or 0
         return sorted(meant, key=lambda one: _years_apart(self._extractor.about(one), year))
@@ -142,14 +146,13 @@ class Lines:
             known = self._known[document.id, statement] = statement_rows(document, statement)
         return known
 
-    def _cells(
-        self, sought: Sought, document: Document, row: Row, near: float
-    ) -> Iterator[tuple[tuple[float, float], Figure]]:
-        """The figures of a row in columns of the period, and how near they are."""
+    def _cells(self, sought: Sought, document: Document, row: Row, near: float) -> Iterator[tuple[Rank, Figure]]:
+        """The figures of a row in columns of the period, and how near they are: those of the group come first."""
+        whole = float(_is_of_one(document, row))
         for _, figure in self._library.figures(document.id, row.start, row.end):
             when = _period_rank(sought.period, figure.period)
             if when is not None and figure.kind in ("money", "amount") and _in_cell(row, figure):
-                yield (near, when), figure
+                yield (whole, near, when), figure
 
 
 def statement_rows(document: Document, statement: Statement) -> list[Row]:
@@ -177,6 +180,13 @@ def _is_titled(document: Document, statement: Statement, rows: Sequence[Row], *,
     return paged and is_titled(statement, document.text[page.start : page.start + _PAGE_HEAD])
 
 
+def _is_of_one(document: Document, row: Row) -> bool:
+    """Whether a row is of the statement of one company of a group: the parent's, whose lines are called as the group's are."""
+    page = document.pages[document.page_at(row.start) - 1]
+    head = document.text[page.start : page.start + _PAGE_HEAD] if len(document.pages) > _FEWEST_PAGES else ""
+    return bool(_OF_ONE.search(fold(f"{row.caption}\n{head}")))
+
+
 def _name(document: Document, row: Row) -> str:
     """What a row is called where it stands."""
     return document.text[row.start : row.cells[0].start].strip() if row.cells else row.label
@@ -187,7 +197,7 @@ def _in_cell(row: Row, figure: Figure) -> bool:
 
 
 def _only_best(
-    fitting: Sequence[tuple[tuple[float, float], Row, Figure]],
+    fitting: Sequence[tuple[Rank, Row, Figure]],
 ) -> tuple[Row, Figure] | None:
     """What fits best; None where nothing does, or what fits as well says something else."""
     ranked = sorted(fitting, key=lambda one: (one[0], one[1].start))
@@ -214,27 +224,12 @@ def sought_in(question: Question, period: str | None) -> Sought | None:
 
 def _latin(text: str) -> list[str]:
     """The English words of a text that say something."""
-    return [word for word in _LATIN.findall(text) if len(word) > 1 and stem(word) not in _SAID_WITHOUT]
+    return [word for word in latin_words(text) if len(word) > 1 and stem(word) not in _SAID_WITHOUT]
 
 
 def _measured(folded: str, start: int) -> int:
     match = MEASURE_AFTER.match(folded, start)
     return match.end() if match else start
-
-
-def called(document: Document) -> frozenset[str]:
-    """The words that a Document is called by: of its title and its file name."""
-    text = fold(f"{document.title} {document.name}".replace("_", " "))
-    return frozenset((*(stem(word) for word in _LATIN.findall(text)), *_RUN.findall(text)))
-
-
-def _calls(name: str, called: frozenset[str]) -> bool:
-    """Whether a word of a question is one that a Document is called by, in either language."""
-    if not _HAN.search(name):
-        return stem(name) in called
-    if any(name in word or (len(word) > 1 and word in name) for word in called if _HAN.search(word)):
-        return True
-    return any(set(form.split()) & called for form, _ in Lexicon.load().translate(name))
 
 
 def _years_apart(about: Profile, year: int) -> tuple[int, int]:

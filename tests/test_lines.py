@@ -6,6 +6,7 @@ import pytest
 
 from chat import ReportChat
 from chat.question import understand
+from chat.titled import called_by, calls
 from index.library import Library
 from index.lines import mark, marks, named, statements_of
 from ingest.read import document_from_text
@@ -165,3 +166,33 @@ def test_a_page_of_the_statement_is_found_before_others_that_say_more():
     library.add(document_from_text("Northwind notes", "\n\n".join(prose + str(number) for number in range(30))))
     library.add(BALANCE_WITH_GOODWILL)
     assert "Goodwill\t" in library.retrieve("What is the year end 2021 goodwill of Northwind?", 1)[0].chunk.text
+
+
+def test_the_group_comes_before_its_parent():
+    rows = [["流动资产合计", "30", "28"], ["固定资产", "41", "40"], ["资产总计", "95", "90"]]
+    heads = ["2023年12月31日", "2022年12月31日"]
+    group = table("某某南风公司2023年年度报告", "合并资产负债表\n单位：人民币百万元", heads, rows)
+    smaller = [[name, *(str(int(value) - 9) for value in values)] for name, *values in rows]
+    parent = table("南风", "母公司资产负债表\n单位：人民币百万元", heads, smaller, before=group.text)
+    fields = {name: getattr(group, name) for name in type(group).__slots__}
+    both = type(group)(**{**fields, "text": parent.text, "source_text": parent.text, "rows": group.rows + parent.rows})
+    library = Library.in_memory()
+    library.add(both)
+    answer = ReportChat(library).ask("南风公司2023年末的总资产是多少？")
+    assert [figure.figure.value for figure in answer.figures] == [95 * 10**6]
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "called"),
+    [
+        ("Johnson Johnson 2022 10K", "j&j", True),
+        ("American Express 2022 10K", "amex", True),
+        ("BESTBUY_2019_10K", "buy", True),
+        ("Costco 2021 10K", "好市多", True),
+        ("Costco 2021 10K", "canada", False),
+        ("某某南风公司2023年年度报告", "南风", True),
+        ("某某南风公司2023年年度报告", "北风", False),
+    ],
+)
+def test_what_a_report_is_called_by(title, name, called):
+    assert calls(name, called_by(document_from_text(title, "Text."))) is called
