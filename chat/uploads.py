@@ -12,13 +12,12 @@ import threading
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from chat.taking import Skipped, Taken, take
 from index.errors import LibraryError, LibraryLocked
 from index.library import Library
 from index.store import DocumentInfo
 from ingest.errors import IngestError
-from ingest.loaders.registry import no_loader, supported
 from ingest.problems import Problem, problem
-from ingest.read import content_id
 from ingest.sandbox import Worker
 from ingest.types import Document
 
@@ -26,13 +25,15 @@ FOLDER = "files"
 _LONGEST_NAME = 120  # characters
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _KEPT = 50  # jobs that are told about
+_TOLD = ("state", "problem", "told", "chunks", "figures", "files", "failed")
 _ENDED = ("added", "replaced", "unchanged", "duplicate", "skipped", "failed", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """What becomes of one file. `state` is queued, reading, or how it ended; `problem` says why, where it was not added,
-    `told` what is told of it: the name of a copy, or what was left out.
+    `told` what is told of it: the name of a copy, or what was left out. Where it holds others, `files` says how many, and
+    `failed` which of them could not be read, and why.
     """
 
     id: str
@@ -44,6 +45,8 @@ class Job:
     pages: int = 0
     chunks: int = 0
     figures: int = 0
+    files: int = 0
+    failed: tuple[tuple[str, Problem], ...] = ()
 
     @property
     def ended(self) -> bool:
@@ -156,7 +159,7 @@ class Uploads:
 
     def sweep(self) -> None:
         """Take away kept files that no Document has any more."""
-        held = {str(Path(info.path).parent) for info in self.library.documents()}
+        held = {str(folder) for info in self.library.documents() for folder in Path(info.path).parents}
         for folder in self._folder.iterdir() if self._folder.is_dir() else ():
             if str(folder) not in held and folder.is_dir() and not folder.is_symlink():
                 shutil.rmtree(folder, ignore_errors=True)
@@ -192,8 +195,12 @@ class Uploads:
         self._set(job.id, state="reading")
         with self._changed:
             self._worker, self._reading = Worker(), job.id
+        taken = Taken()
         try:
-            ended = self._added(job, path, self._worker)
+            taken = self._taken(job, path, self._worker)
+            ended = _outcome(job, taken)
+        except Skipped as error:
+            ended = Job(job.id, job.name, "skipped", error.problem)
         except IngestError as error:
             ended = Job(job.id, job.name, "failed", error.problem)
         except LibraryLocked:
@@ -204,36 +211,26 @@ class Uploads:
             self._worker.close()
             with self._changed:
                 self._worker, self._reading = None, ""
-        if ended.state not in ("added", "replaced"):
+        if not taken.added:
             self.discard(path)
-        told = self._set(
-            job.id, **{name: getattr(ended, name) for name in ("state", "problem", "told", "chunks", "figures")}
-        )
-        if not told and ended.state in ("added", "replaced"):  # it was cancelled meanwhile
-            with contextlib.suppress(LibraryError):
-                self.library.remove(content_id(path.read_bytes()))
+        told = self._set(job.id, **{name: getattr(ended, name) for name in _TOLD})
+        if not told and taken.added:  # it was cancelled meanwhile
+            for document_id in taken.added:
+                with contextlib.suppress(LibraryError):
+                    self.library.remove(document_id)
             self.discard(path)
 
-    def _added(self, job: Job, path: Path, worker: Worker) -> Job:
-        if path.suffix.lower() not in supported():
-            return Job(job.id, job.name, "skipped", no_loader(path.suffix))
-        same = self.library.find(id=content_id(path.read_bytes()))
-        if same is not None:
-            return Job(job.id, job.name, "duplicate", told=same.name, chunks=same.chunks, figures=same.figures)
-
+    def _taken(self, job: Job, path: Path, worker: Worker) -> Taken:
         def on_page(page: int, pages: int) -> None:
             self._set(job.id, page=page, pages=pages)
 
-        document = worker.read(str(path), path, on_page=on_page)
-        now = self.jobs_by_id(job.id)
-        if now is None or now.ended:
-            return Job(job.id, job.name, "cancelled")
-        outcome = self.library.add(document)
-        info = self.library.find(id=document.id)
-        chunks, figures = (info.chunks, info.figures) if info else (0, 0)
-        return Job(job.id, job.name, outcome, told=" ".join(document.notes), chunks=chunks, figures=figures)
+        def go_on() -> bool:
+            now = self.jobs_by_id(job.id)
+            return now is not None and not now.ended
 
-    def _set(self, job_id: str, **changes: str | int | Problem | None) -> bool:
+        return take(self.library, path, worker, on_page, go_on)
+
+    def _set(self, job_id: str, **changes: object) -> bool:
         """Change what is told of a job; whether it had not ended before."""
         with self._changed:
             job = self._jobs.get(job_id)
@@ -246,3 +243,13 @@ class Uploads:
     def _tell(self) -> None:
         with self._changed:
             self._changed.notify_all()
+
+
+def _outcome(job: Job, taken: Taken) -> Job:
+    """What is told of a file that was read."""
+    state = taken.outcome if taken.added else "duplicate" if taken.known else "failed"
+    told = " ".join(taken.notes) if taken.added else taken.same
+    files = len(taken.added) + taken.known + len(taken.failed) if taken.holds else 0
+    return replace(
+        job, state=state, told=told, chunks=taken.chunks, figures=taken.figures, files=files, failed=tuple(taken.failed)
+    )

@@ -1,6 +1,9 @@
 """Files that are added through the page: kept, read, told about, cancelled and swept; and what the page remembers."""
 
+import io
 import time
+import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat import ReportChat
+from chat.ui import shelf
 from chat.uploads import FOLDER, Uploads, safe_name
 from ingest.problems import problem
 
@@ -56,6 +60,65 @@ def test_what_cannot_be_read_says_why(client, desk):
 
     assert client.post("/upload?name=a.txt", content=endless(), headers=SAME).status_code == 413
     assert not [path for path in (desk.library.folder / FOLDER).rglob("*") if path.is_file()]
+
+
+def test_archives_and_mail_are_taken_with_what_they_hold(desk):
+    inner, outer = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("2021.txt", "2021年服务了7万户客户。")
+    with zipfile.ZipFile(outer, "w") as archive:
+        for name, data in (
+            ("2023.txt", TEXT), ("2022.txt", "2022年服务了10万户客户。"), ("broken.pdf", "%PDF-1.7"), ("program.exe", b"MZ\0"),
+            ("older.zip", inner.getvalue()),
+        ):  # fmt: skip
+            archive.writestr(name, data)
+    path = desk.uploads.place("reports.zip")
+    path.write_bytes(outer.getvalue())
+    job = ended(desk, desk.uploads.submit(path).id)
+    assert (job.state, job.files, job.chunks) == ("added", 4, 3)
+    assert [(name, why.code) for name, why in job.failed] == [("broken.pdf", "pdf")]
+    told = shelf.jobs_html([job], "zh-Hans")
+    assert "4 个文件" in told and "broken.pdf" in told and "PDF 已损坏" in told
+    assert sorted(info.name for info in desk.library.documents()) == ["2021.txt", "2022.txt", "2023.txt"]
+    desk.uploads.sweep()
+    assert path.exists()  # its documents are held
+
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = "Stores", "a@example.org", "b@example.org"
+    message.set_content("In 2023 it had 310 stores.")
+    message.add_attachment(TEXT.encode(), maintype="text", subtype="plain", filename="copy.txt")
+    path = desk.uploads.place("stores.eml")
+    path.write_bytes(message.as_bytes())
+    job = ended(desk, desk.uploads.submit(path).id)
+    assert (job.state, job.files) == ("added", 2)
+    assert len(desk.library.documents()) == 4  # what it brought was there
+
+
+def test_an_archive_of_nothing_is_passed_over(desk):
+    data = io.BytesIO()
+    zipfile.ZipFile(data, "w").close()
+    path = desk.uploads.place("empty.zip")
+    path.write_bytes(data.getvalue())
+    job = ended(desk, desk.uploads.submit(path).id)
+    assert (job.state, job.problem) == ("skipped", problem("empty archive")) and not path.exists()
+
+
+def test_an_archive_can_be_given_up_and_leaves_nothing(desk):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for number in range(200):
+            archive.writestr(f"{number}.txt", f"{number}。{TEXT}")
+    path = desk.uploads.place("many.zip")
+    path.write_bytes(data.getvalue())
+    job = desk.uploads.submit(path)
+    while not desk.library.documents():
+        time.sleep(0.01)
+    desk.uploads.cancel(job.id)
+    assert ended(desk, job.id).state == "cancelled"
+    until = time.monotonic() + 20
+    while desk.library.documents() or path.exists():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_what_waits_can_be_cancelled(desk):

@@ -11,6 +11,7 @@ from chat.uploads import Job
 from index.store import DocumentInfo
 
 _MOST = 500  # documents listed
+_MOST_FAILED = 5  # files of an archive that are told of
 
 
 def size_said(size: int) -> str:
@@ -58,11 +59,17 @@ def _job(job: Job, language: str) -> str:
             f'aria-label="{esc(words["cancel"])}: {esc(job.name)}">{esc(words["cancel"])}</button>'
         )
     if job.chunks:
-        counts = (counted(language, "chunks", job.chunks), counted(language, "figures", job.figures))
+        counts = [counted(language, "chunks", job.chunks), counted(language, "figures", job.figures)]
+        counts[:0] = [counted(language, "files", job.files)] if job.files else []
         parts.append(f"<small>{esc(' · '.join(counts))}</small>")
     reason = problem_said(job.problem, language) if job.problem else job.told
     if reason:
         parts.append(f'<p class="reason">{esc(reason)}</p>')
+    for name, problem in job.failed[:_MOST_FAILED]:
+        parts.append(f'<p class="reason"><b>{esc(name)}</b> {esc(problem_said(problem, language))}</p>')
+    if len(job.failed) > _MOST_FAILED:
+        more = words["more failed"].format(count=len(job.failed) - _MOST_FAILED)
+        parts.append(f'<p class="reason">{esc(more)}</p>')
     return f'<li class="job {state}">{"".join(parts)}</li>'
 
 

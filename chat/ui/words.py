@@ -158,6 +158,8 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
     "count pages": ("{count} 页", "{count} 頁", "{count} pages"),
     "count chunks": ("{count} 个段落", "{count} 個段落", "{count} chunks"),
     "count figures": ("{count} 个数字", "{count} 個數字", "{count} figures"),
+    "count files": ("{count} 个文件", "{count} 個檔案", "{count} files"),
+    "more failed": ("另有 {count} 个没能读入", "另有 {count} 個沒能讀入", "{count} more could not be read"),
     "added on": ("{date} 加入", "{date} 加入", "added {date}"),
     "remove": ("移除", "移除", "Remove"),
     "remove which": ("移除 {name}", "移除 {name}", "Remove {name}"),

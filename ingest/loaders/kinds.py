@@ -42,12 +42,13 @@ def kind_of(path: Path, data: bytes) -> str | None:
     The first `HEAD` bytes are enough to tell all but the formats that are ZIP archives. UnsupportedFile and
     EncryptedFile where they are a known format that cannot be read.
     """
-    if b"%PDF-" in data[:1024]:
+    zipped = data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"))
+    if b"%PDF-" in data[:1024] and not zipped:  # which may hold a PDF as it is
         return ".pdf"
     for mark, suffix in _MAGIC:
         if data.startswith(mark):
             return suffix
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+    if zipped:
         return _zipped(path, data)
     if data.startswith(_OLD_OFFICE):
         raise _old_office(path, data)
