@@ -55,6 +55,7 @@ class _Parts:
     foot: Any = None
     drop: Any = None
     jobs: Any = None
+    finder: Any = None
     documents: Any = None
     filters: Any = None
     table: Any = None
@@ -64,7 +65,7 @@ class _Parts:
     @property
     def around(self) -> list[Any]:
         """What depends on the language, the visitor and the library."""
-        return [self.head, self.button, self.stop, self.drop, self.filters]
+        return [self.head, self.button, self.stop, self.drop, self.finder, self.filters]
 
     @property
     def shelf(self) -> list[Any]:
@@ -110,6 +111,7 @@ def _laid_out() -> _Parts:
             with gr.Column(elem_id="tab-documents", elem_classes="tab"):
                 parts.drop = gr.HTML("", elem_id="drop", apply_default_css=False)
                 parts.jobs = gr.HTML("", elem_id="jobs", apply_default_css=False)
+                parts.finder = gr.HTML("", elem_id="finder", apply_default_css=False)
                 parts.documents = gr.HTML("", elem_id="documents", apply_default_css=False)
             with gr.Column(elem_id="tab-figures", elem_classes="tab"):
                 parts.filters = gr.HTML("", elem_id="filters", apply_default_css=False)
@@ -161,6 +163,7 @@ def _wire(page: gr.Blocks, parts: _Parts, acts: _Acts) -> None:
         "cite": (acts.show, [parts.language], source),
         "shelf": (acts.change, state, [*parts.around, *parts.shelf, parts.jobs]),
         "refused": (acts.refused, [parts.language], parts.jobs),
+        "seek": (acts.seek, state, parts.documents),
         "sift": (acts.sift, [parts.language], parts.table),
         "narrow": (acts.narrow, [parts.language], [parts.filters, parts.table]),
         "export": (acts.export, state, parts.exported),
@@ -191,7 +194,7 @@ class _Acts:
         said = words_for(speaks)
         return (
             self._desk.head(speaks, guest), _update(said["ask"]), _update(said["stop"]), self._desk.drop(speaks, guest),
-            self._desk.filters(speaks),
+            self._desk.finder(speaks), self._desk.filters(speaks),
         )  # fmt: skip
 
     def _shelf(self, past: Conversation, speaks: str, guest: Visitor, removed: Removed = None) -> tuple[Any, ...]:
@@ -303,6 +306,10 @@ class _Acts:
     def refused(self, speaks: str, event: gr.EventData) -> str:
         """A file was not taken."""
         return self._desk.refuse(event._data, speaks)
+
+    def seek(self, past: Conversation, speaks: str, event: gr.EventData, request: gr.Request) -> str:
+        """Documents are sought by name."""
+        return self._desk.found(past, str(event._data.get("name", ""))[:100], speaks, self._who(request.username))
 
     def sift(self, speaks: str, event: gr.EventData) -> str:
         """Other figures are wished for."""

@@ -9,7 +9,7 @@ from ingest.fold import to_simplified, to_traditional
 
 Order = Literal["place", "value", "label", "period", "unit"]
 _ORDERS: dict[Order, str] = {
-    "place": "d.path, f.start",
+    "place": "f.label = '', d.path, f.start",  # what has no name comes last
     "value": "CAST(f.value AS REAL)",
     "label": "f.label",
     "period": "f.period",

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from browsing import BROWSER, ask
 
+from ingest.read import document_from_text
+
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")]
 
 
@@ -76,3 +78,32 @@ def test_figures_are_filtered_sorted_and_lead_to_their_source(visit):
     page.locator("#table tbody .name").click()
     page.wait_for_selector("#source mark")
     assert page.inner_text("#source mark") == "210万户"
+
+
+def test_documents_are_found_by_name_where_there_are_many(own):
+    visit, found = own
+    for number in range(30):
+        found.desk.library.add(document_from_text(f"支行{number}號年报", f"支行{number}服务客户{number + 5}万户。"))
+    page = visit()
+    page.click("#to-documents")
+    assert page.locator(".library li").count() == 32
+    page.get_by_label("查找文档").fill("支行7号")  # in either script
+    page.wait_for_function("document.querySelectorAll('.library li').length === 1")
+    page.get_by_label("只问这份：支行7號年报").check()
+    page.wait_for_selector(".scope", state="attached")
+    page.wait_for_function("document.querySelectorAll('.library li').length === 1")  # still
+    assert page.get_by_label("只问这份：支行7號年报").is_checked()
+    page.get_by_label("查找文档").fill("没有这样的")
+    page.wait_for_selector("#documents >> text=没有这样名称的文档")
+
+
+def test_what_was_added_leaves_the_chat_when_it_was_seen(own, tmp_path):
+    visit, _ = own
+    page = visit()
+    (tmp_path / "远东.txt").write_text("截至2023年底,远东银行服务小微客户95万户。", encoding="utf-8")
+    page.set_input_files("#files", tmp_path / "远东.txt")
+    page.wait_for_selector("#chat-jobs .job.added")
+    ask(page, "远东银行2023年底服务了多少小微客户?")
+    assert not page.locator("#chat-jobs").is_visible()
+    page.click("#to-documents")
+    assert page.locator("#jobs .job.added").is_visible()

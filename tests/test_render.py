@@ -21,6 +21,7 @@ from chat.ui.words import WORDS, counted, spoken
 from chat.uploads import Job
 from index.figure_query import FigureQuery
 from index.library import Library
+from index.store import DocumentInfo
 from ingest.problems import problem
 from ingest.read import read_document
 from ingest.types import Figure, Section
@@ -357,6 +358,18 @@ def test_the_shelf_says_what_may_be_done(chat):
         == ".txt,.pdf"
     )
     assert shelf.size_said(50_000_000) == "50 MB" and shelf.size_said(3) == "1 kB"
+
+
+def test_only_some_of_very_many_documents_are_listed():
+    infos = [
+        DocumentInfo(f"{number}", f"{number}.txt", f"{number}", f"{number}.txt", 1, 1, 1, 9, "2026-01-01")
+        for number in range(999)
+    ]
+    page = Page(shelf.list_html(infos, [], "en", may_change=False))
+    assert len(page.all("li")) == 200 and "The first 200 of 999 documents" in page.text
+    assert shelf.finder_html(20, "en") == "" and "Find a document" in shelf.finder_html(21, "en")
+    named = Page(shelf.drop_html("en", [".md", ".markdown", ".txt", ".text"], 1000, may_change=True)).text
+    assert "MD TXT" in named and "MARKDOWN" not in named
 
 
 def test_jobs_tell_pages_and_reasons():

@@ -25,6 +25,7 @@ from chat.ui.words import WORDS, words_for
 from chat.uploads import Job, Uploads
 from index.errors import LibraryError
 from index.store import DocumentInfo
+from ingest.fold import fold
 from ingest.loaders.registry import supported
 from ingest.problems import problem
 from ingest.types import Document
@@ -126,8 +127,10 @@ class Desk:
 
     def _answers(self, conversation: Conversation, question: str) -> Iterator[str | Answer]:
         """The text as far as a language model has written it, where one writes; then the Answer."""
-        held = {info.id for info in self.library.documents()}
-        scope = [one for one in conversation.scope if one in held] or None
+        scope = None
+        if conversation.scope:
+            held = {info.id for info in self.library.documents()}
+            scope = [one for one in conversation.scope if one in held] or None
         cancelled, written = threading.Event(), ""
         try:
             for piece in self.chat.stream(question, conversation.questions, documents=scope, cancelled=cancelled):
@@ -241,6 +244,20 @@ class Desk:
         """Where files are dropped."""
         return shelf.drop_html(language, supported(), self.largest_upload, may_change=visitor.may_change)
 
+    def finder(self, language: str) -> str:
+        """The form that finds documents."""
+        return shelf.finder_html(len(self.library.documents()), language)
+
+    def found(self, conversation: Conversation, sought: str, language: str, visitor: Visitor) -> str:
+        """What the library holds that is called so, in either script."""
+        wanted = fold(sought.strip())
+        if not wanted:
+            return self.documents(conversation, language, visitor)
+        infos = [info for info in self.library.documents() if wanted in fold(f"{info.name} {info.title}")]
+        if not infos:
+            return f'<p class="note" role="status">{esc(words_for(language)["none called so"])}</p>'
+        return shelf.list_html(infos, conversation.scope, language, may_change=visitor.may_change)
+
     def documents(self, conversation: Conversation, language: str, visitor: Visitor, removed: Removed = None) -> str:
         """What the library holds."""
 
@@ -308,7 +325,8 @@ class Desk:
 
     def foot(self, conversation: Conversation, language: str, visitor: Visitor) -> str:
         """What stands below the question."""
-        scope = shelf.scope_html(self.library.documents(), conversation.scope, language)
+        chosen = conversation.scope
+        scope = shelf.scope_html(self.library.documents(), chosen, language) if chosen else ""
         return chips.foot_html(language, scope, asked=bool(conversation.turns), may_change=visitor.may_change)
 
     # the figures

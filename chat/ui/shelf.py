@@ -10,7 +10,9 @@ from chat.ui.words import counted, words_for
 from chat.uploads import Job
 from index.store import DocumentInfo
 
-_MOST = 500  # documents listed
+_MOST = 200  # documents listed
+_OVERSEEN = 20  # documents
+_SAME = frozenset(("TEXT", "MARKDOWN", "MHTML"))  # suffixes of formats that have a shorter one
 _MOST_FAILED = 5  # files of an archive that are told of
 
 
@@ -25,7 +27,7 @@ def drop_html(language: str, formats: Sequence[str], largest: int, *, may_change
     if not may_change:
         return f'<p class="note">{esc(words["no changes"])}</p>'
     accepted = esc(",".join(formats))
-    named = " ".join(sorted({one.lstrip(".").upper() for one in formats}))
+    named = " ".join(sorted({one.lstrip(".").upper() for one in formats} - _SAME))
     below = words["formats"].format(formats=named, size=size_said(largest))
     return (
         f'<div class="drop" data-most="{largest}" data-accept="{accepted}"><p>{esc(words["drop"])} '
@@ -73,6 +75,17 @@ def _job(job: Job, language: str) -> str:
     return f'<li class="job {state}">{"".join(parts)}</li>'
 
 
+def finder_html(count: int, language: str) -> str:
+    """The form that finds Documents by name, where there are more than can be overseen."""
+    if count <= _OVERSEEN:
+        return ""
+    said = esc(words_for(language)["find document"])
+    return (
+        f'<form class="filters finder" role="search"><label><span>{said}</span>'
+        f'<input type="search" name="name" maxlength="100"></label></form>'
+    )
+
+
 def list_html(
     infos: Sequence[DocumentInfo],
     scope: Collection[str],
@@ -91,7 +104,10 @@ def list_html(
         )
     if not infos:
         return "".join([*parts, f'<p class="note">{esc(words["no documents"])}</p>'])
-    parts.append(f'<p class="note">{esc(words["scope help"])}</p>')
+    said = (
+        words["scope help"] if len(infos) <= _MOST else words["first of"].format(shown=_MOST, count=f"{len(infos):,}")
+    )
+    parts.append(f'<p class="note" role="status">{esc(said)}</p>')
     rows = "".join(_document(info, info.id in scope, language, may_change=may_change) for info in infos[:_MOST])
     return "".join([*parts, f'<ul class="library">{rows}</ul>'])
 

@@ -174,6 +174,13 @@ _PHRASES: dict[str, tuple[str, str, str]] = {
         "勾選文件，提問就只在它們之中找答案。",
         "Tick documents to ask those alone.",
     ),
+    "first of": (
+        "共 {count} 份文档，这里是前 {shown} 份。勾选的只问它们。",
+        "共 {count} 份文件，這裡是前 {shown} 份。勾選的只問它們。",
+        "The first {shown} of {count} documents. Tick some to ask those alone.",
+    ),
+    "find document": ("查找文档", "尋找文件", "Find a document"),
+    "none called so": ("没有这样名称的文档。", "沒有這樣名稱的文件。", "No document is called so."),
     "scope off": ("改问全部", "改問全部", "Ask all"),
     "no documents": ("还没有文档。", "還沒有文件。", "No documents yet."),
     "no changes": (

@@ -12,7 +12,7 @@ const wide = () => window.matchMedia("(min-width: 900px)").matches;
 const shownTurns = () => $$("#talk .turn[data-turn]").length;
 
 // Gradio drops what is triggered while the same is still being done: here it waits for its turn, of some the last alone
-const lines = {}, LAST_ALONE = ["cite", "sift"];
+const lines = {}, LAST_ALONE = ["cite", "seek", "sift"];
 const send = (name, what) => {
   const line = (lines[name] ??= { busy: false, waiting: [] });
   if (!line.busy) trigger(name, what);
@@ -24,6 +24,7 @@ on("done", ({ detail: name }) => {  // from chat/app.py
   const line = (lines[name] ??= { busy: false, waiting: [] });
   if (line.waiting.length) setTimeout(() => trigger(name, line.waiting.shift()), 20);
   else line.busy = false;
+  if (name === "shelf" && $("#finder input")?.value && !$("#documents .removed")) seek();  // all were listed again
 });
 // What is written while a question is answered stays in the box until its turn comes, before what was clicked
 const WRITTEN = {};
@@ -126,12 +127,14 @@ on("drop", (event) => {
 let sorting = { order: "place", descending: "" };
 const sift = (offset = 0) => send("sift", { ...Object.fromEntries(new FormData($("#filters form"))), ...sorting, offset });
 let typing = 0;
+const seek = () => send("seek", { name: $("#finder input").value });
 on("input", (event) => {
-  if (!event.target.closest("#filters")) return;
+  const wish = event.target.closest("#filters") ? sift : event.target.closest("#finder") ? seek : null;
+  if (!wish) return;
   clearTimeout(typing);
-  typing = setTimeout(sift, event.target.matches("select") ? 0 : 250);
+  typing = setTimeout(wish, event.target.matches("select") ? 0 : 250);
 });
-on("submit", (event) => { if (event.target.closest("#filters")) { event.preventDefault(); sift(); } });
+on("submit", (event) => { if (event.target.closest("#filters, #finder")) event.preventDefault(); });
 
 on("change", (event) => {
   const { target } = event;
@@ -200,6 +203,7 @@ const look = () => {
     aligned = Date.now();
     align();
     sized.observe(talk);
+    $$("#chat-jobs .job:not(.reading, .queued)").forEach((told) => told.remove());  // it was seen, and takes room
     const chip = $(".answer.found .cite", last);
     if (chip && wide()) open(chip, false);
     else if ($(".page", element) && wide()) send("cite", { ref: "" });  // it proved another answer
