@@ -19,7 +19,7 @@ from chat.names import Profile
 from chat.passage import Sentence
 from chat.question import Question
 from chat.terms import blank
-from chat.titled import called_by, calls, latin_words
+from chat.titled import called_by, calls, latin_words, uncalled
 from chat.when import SAME, agreement
 from index.library import Library
 from index.lines import Line, Statement, is_line, is_titled, named, row_words, squeezed
@@ -58,6 +58,9 @@ _PLAIN_CHINESE = re.compile(
     r"的|是|为|有|在|于|了|请|问|其|该|公司|集团|合并|总额|总计|合计|总共|一共|净额|金额|数额|余额|期末|年末|年底|期间|财政年度|财年|会计年度|"
     r"年度|全年|账面|大约|总|净|末|年|达到|实现|发生|支付|共计|报告|数|额|多大|多少|规模"
 )
+_AROUND_LINE = re.compile(  # what stands around the Chinese name of a line
+    r"的|^[是为有在于请问]+|[是为有在于]+$|公司|集团|^合并|总共|一共|期末|年末|年底|期间|财政年度|财年|会计年度|年度|全年|账面|大约|共计|余额$|金额$"
+)
 _FREE = frozenset(("total", "net", "consolid", "compani", "inc", "corp", "co", "plc", "corpor"))
 _CONTRAST = frozenset(
     stem(word)
@@ -83,8 +86,11 @@ class Sought:
         """What it may be in a Document: the line, where the Document is called (`own`) by all the rest, else one named so."""
         if self.line is not None and all(calls(name, own) for name in self.names):
             return [self.line]
-        name = " ".join(word for word in self.said if not calls(word, own))
-        return [Line(one, (name,)) for one in get_args(Statement)] if name else []
+        english = " ".join(word for word in self.said if not _HAN.search(word) and not calls(word, own))
+        chinese = [one for word in self.said if _HAN.search(word) and (one := uncalled(word, own))]
+        if bool(english) == (len(chinese) == 1):
+            return []
+        return [Line(one, (english or chinese[0],)) for one in get_args(Statement)]
 
 
 class Lines:
@@ -219,7 +225,8 @@ def sought_in(question: Question, period: str | None) -> Sought | None:
         return None
     latin = [word for word in _latin(rest) if stem(word) not in _PLAIN]
     chinese = [run for piece in _RUN.findall(rest) for run in _PLAIN_CHINESE.sub(" ", piece).split()]
-    return Sought(found[0].line if len(found) == 1 else None, period, (*latin, *chinese), tuple(_latin(said)))
+    runs = [run for piece in _RUN.findall(said) for run in _AROUND_LINE.sub(" ", piece).split()]
+    return Sought(found[0].line if len(found) == 1 else None, period, (*latin, *chinese), (*_latin(said), *runs))
 
 
 def _latin(text: str) -> list[str]:

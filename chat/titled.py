@@ -54,6 +54,13 @@ def calls(name: str, called: frozenset[str]) -> bool:
     return any(set(form.split()) & called for form, _ in Lexicon.load().translate(name))
 
 
+def uncalled(run: str, called: frozenset[str]) -> str:
+    """A run of Chinese without what it begins with of what a Document is called by: 财务费用 of 南风财务费用."""
+    names = [word for word in called if _HAN.search(word)]
+    known = (size for size in range(len(run), 1, -1) if any(run[:size] in word for word in names))
+    return run[next(known, 0) :]
+
+
 def _is_part(name: str, word: str) -> bool:
     """Whether a name is part of one that is written together: buy of bestbuy."""
     if len(name) < _SHORTEST or not word.isalpha():

@@ -41,7 +41,7 @@ _PARENTHESES = re.compile(r"[(（][^()（）]*[)）]")
 _NETTED = re.compile(r"[,，]?\s*[-–—]?\s*(?:net of|less(?: accumulated| allowance| reserves)|减[:：]).*$")
 _LINKS = frozenset("and of the in on by for to from a our & -".split())
 _ROW_MARK = re.compile(
-    r"^(?:[一二三四五六七八九十]+[、.]|[(（][一二三四五六七八九十\d]+[)）]|其中[:：]|减[:：]|加[:：]|(?:less|add)\b:?)\s*"
+    r"^(?:[一二三四五六七八九十\d]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|其中[:：]|减[:：]|加[:：]|(?:less|add)\b:?)\s*"
 )
 _TITLED_LINES, _UNTITLED_LINES = 2, 4  # lines of a statement that a part of one has
 _BETWEEN = r"['’]?s?[ ,-]+(?:(?:and|&) )?"
