@@ -6,6 +6,7 @@ unasked is started anew, and its question is asked once more.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import signal
 import threading
@@ -68,16 +69,23 @@ class Answerers:
         self.at_once = count
         self._all = [_Process(library.folder, embedding_model) for _ in range(count)]
         self._free: LifoQueue[_Process] = LifoQueue()  # the last used has the most at hand
-        for one in self._all:
-            one.start()
-            self._free.put(one)
+        threading.Thread(target=self._begin, name="answerers", daemon=True).start()
 
     def __enter__(self) -> Answerers:
         return self
 
     def __exit__(self, *_: object) -> None:
         for one in self._all:
-            one.end()
+            one.close()
+
+    def _begin(self) -> None:
+        """Start the first alone: where the library's indexes are to be made anew, one does it for all."""
+        with contextlib.suppress(LibraryError, Unanswered):
+            self._all[0].answer(_Asked("", (), None), hurried=False)
+        for one in self._all:
+            one.begin()
+        for one in self._all:
+            self._free.put(one)
 
     def ask(self, question: str, history: Sequence[Any] = (), *, documents: Collection[str] | None = None) -> Answer:
         """The Answer, from the first process that is free; Unanswered where two of them ended over it."""
@@ -109,44 +117,59 @@ class _Process:
         self._model = embedding_model
         self._process: Any = None
         self._line: Connection | None = None
+        self._closed = False
+        self._lock = threading.RLock()  # held while the process is changed
 
-    def start(self) -> Connection:
-        """Start the process where it does not run; what it is asked through."""
-        if self._line is not None and self._process.is_alive():
+    def begin(self) -> None:
+        """Start the process where it does not run, and do not wait for it."""
+        with contextlib.suppress(EOFError):
+            self._started()
+
+    def _started(self) -> Connection:
+        """What the process is asked through; EOFError where all is closed."""
+        with self._lock:
+            if self._line is not None and self._process.is_alive():
+                return self._line
+            self._end()
+            if self._closed:
+                raise EOFError
+            context = multiprocessing.get_context("spawn")
+            self._line, line = context.Pipe()
+            self._process = context.Process(target=_answer_all, args=(line, self._folder, self._model), daemon=True)
+            self._process.start()
+            line.close()  # it is the child's: when the child is gone, nothing more can come
             return self._line
-        self.end()
-        context = multiprocessing.get_context("spawn")
-        self._line, line = context.Pipe()
-        self._process = context.Process(target=_answer_all, args=(line, self._folder, self._model), daemon=True)
-        self._process.start()
-        line.close()  # it is the child's: when the child is gone, nothing more can come
-        return self._line
 
-    def end(self) -> None:
-        """End the process."""
-        process, line, self._process, self._line = self._process, self._line, None, None
-        if process is not None and line is not None:
-            line.close()
-            process.kill()
-            process.join()
+    def _end(self) -> None:
+        with self._lock:
+            process, line, self._process, self._line = self._process, self._line, None, None
+            if process is not None and line is not None:
+                process.kill()
+                process.join()
+                line.close()
 
-    def answer(self, asked: _Asked) -> Answer:
+    def close(self) -> None:
+        """End the process, for good."""
+        self._closed = True
+        self._end()
+
+    def answer(self, asked: _Asked, *, hurried: bool = True) -> Answer:
         """The Answer; where the process ends over it, what the next makes of it."""
         for _ in range(2):
             try:
-                line = self.start()
+                line = self._started()
                 line.send(asked)
-                if not line.poll(_SECONDS):
+                if not line.poll(_SECONDS if hurried else None):
                     break
                 said = line.recv()
             except (EOFError, OSError):
-                self.end()
+                self._end()
                 continue
             if isinstance(said, LibraryError):
                 raise said
             assert isinstance(said, Answer)
             return said
-        self.end()
+        self._end()
         raise Unanswered(asked.question)
 
 

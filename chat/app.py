@@ -232,13 +232,12 @@ class _Acts:
         if isinstance(number, int) and 0 <= number < len(past.turns):
             question, past = past.turns[number].question, past.until(number)
         held: Conversation = past
-        examples: Any = ""
-        foot: Any = self._desk.foot(past, speaks, guest)
+        foot = self._desk.foot(past, speaks, guest)
         for shown, now in self._desk.ask(past, question[:_LONGEST_QUESTION], speaks, guest):
             if now is not held:
                 held, foot = self._desk.keep(guest, now), self._desk.foot(now, speaks, guest)
-            yield shown, now, box, foot, examples
-            box = foot = examples = _update()  # what is written by now is the next question
+            yield shown, now, box, foot, ""
+            box = _update()  # what is written by now is the next question
 
     def follow(self, past: Conversation, speaks: str) -> str:
         """What may be asked next."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from chat.answering import Answering
+from chat.answering import Answering, Unanswered
 from chat.askable import owner_of, question_of
 from chat.types import Answer
 from ingest.fold import fold
@@ -73,7 +73,10 @@ def _near(chat: Answering, answer: Answer) -> Iterator[tuple[str, Figure, str]]:
 
 def _answered(chat: Answering, question: str, figure: Figure, documents: Collection[str] | None = None) -> bool:
     """Whether the chat answers the question surely, with that figure alone."""
-    answer = chat.ask(question, documents=documents)
+    try:
+        answer = chat.ask(question, documents=documents)
+    except Unanswered:
+        return False
     shown = [(shown.figure.value, shown.figure.unit) for shown in answer.figures]
     return answer.found and answer.confidence >= _SURE and shown == [(figure.value, figure.unit)]
 

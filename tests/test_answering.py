@@ -1,6 +1,7 @@
 """Questions answered in other processes: as in this one, several at once, whatever becomes of a process."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -170,3 +171,11 @@ def test_models_that_take_part_answer_from_one_process(folder, capsys):
     ]
     assert main(command) == 2
     assert "--workers" in capsys.readouterr().err
+
+
+def test_one_alone_makes_indexes_anew(folder):
+    shutil.rmtree(folder / "lexical")
+    with Library.open(folder) as library, Answerers(library, 3) as three, ThreadPoolExecutor(6) as threads:
+        assert {one.direct for one in threads.map(three.ask, [ASKED] * 6)} == {"260万户"}
+    with Library.open(folder) as library, Answerers(library, 2):
+        pass  # closed before they have begun

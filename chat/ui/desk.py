@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
@@ -65,7 +66,8 @@ class Desk:
 
     def warm(self) -> None:
         """Open what is searched, and have examples ready, so that the first visitor waits for neither."""
-        self.chat.ask("?")
+        with contextlib.suppress(Unanswered):
+            self.chat.ask("?")
         if any(info.name.lower().endswith(".pdf") for info in self.library.each_document()):
             self.pictures.warm()
         for language in WORDS:
