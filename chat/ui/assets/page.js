@@ -185,7 +185,15 @@ const align = () => {  // the last question at the top, if its answer is as long
 };
 const sized = new ResizeObserver(() => { if (Date.now() - aligned < 2000) align(); });
 signal.addEventListener("abort", () => sized.disconnect());
+// Who has just come may write at once: Gradio loses the focus where the box is made anew as the page fills
+let coming = true;
+for (const done of ["pointerdown", "keydown", "focusin"]) on(done, ({ target }) => { if (!target.matches?.("#question textarea")) coming = false; });
+setTimeout(() => { coming = false; }, 5000);
+const welcome = () => {
+  if (coming && document.activeElement === document.body) $("#question textarea")?.focus({ preventScroll: true });
+};
 const look = () => {
+  welcome();
   if ($("#to-chat") && !$("[role=tab][aria-selected=true]")) tab(root.dataset.tab ?? "chat");
   const file = $("#exported pre[data-file]");
   if (file) {
