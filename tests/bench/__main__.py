@@ -33,7 +33,7 @@ def main() -> None:
         print(f"memory of the served chat: {memory:.0f} MB" if memory else "memory: no Chromium here", flush=True)
         texts = given(arguments.texts) if arguments.texts else shuffled()
         many, documents, rate = ingest_rate(folder / "many", texts, arguments.passages)
-        print(f"ingest: {rate:.0f} passages a second ({documents} documents)", flush=True)
+        print(f"ingest of a folder of {documents} texts: {rate:.0f} passages a second, with their figures", flush=True)
         print(
             f"report-chat ask, from a cold process, over {arguments.passages} passages: {cold(many):.2f} s", flush=True
         )

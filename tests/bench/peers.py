@@ -21,7 +21,8 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).parents[2]
 K = 10
-_BATCH = 512
+_BATCH = 512  # passages that each engine is given at once
+_TOGETHER = 32  # texts that are prepared together, as ingest does
 
 Ask = Callable[[str], object]
 
@@ -36,14 +37,15 @@ def embedder():
 def ours(documents: Sequence[str], chunks: Sequence[str], folder: Path) -> tuple[int, Ask]:
     """This project, one process: split, figures, names, two indexes, one store."""
     from index.library import Library
-    from index.prepare import prepare
+    from index.prepare import prepare_all
     from ingest.read import document_from_text
 
     library, held = Library.open(folder / "library", create=True), 0
     batch = []
-    for number, text in enumerate(documents):
-        batch.append(prepare(document_from_text(f"{number}", text), embedder()))
-        if sum(len(one.chunks) for one in batch) >= _BATCH or number + 1 == len(documents):
+    for at in range(0, len(documents), _TOGETHER):
+        some = enumerate(documents[at : at + _TOGETHER], at)
+        batch += prepare_all([document_from_text(f"{number}", text) for number, text in some], embedder())
+        if sum(len(one.chunks) for one in batch) >= _BATCH or at + _TOGETHER >= len(documents):
             library.add_prepared(batch)
             held += sum(len(one.chunks) for one in batch)
             batch = []
