@@ -59,22 +59,23 @@ class Line:
     @property
     def right(self) -> float:
         """Where its last word ends."""
-        return max(word.right for word in self.words)
+        return max([word.right for word in self.words])
 
     @property
     def top(self) -> float:
         """The top of its highest word."""
-        return min(word.top for word in self.words)
+        return min([word.top for word in self.words])
 
     @property
     def bottom(self) -> float:
         """The bottom of its lowest word."""
-        return max(word.bottom for word in self.words)
+        return max([word.bottom for word in self.words])
 
     @property
     def size(self) -> float:
-        """The height of most of its characters."""
-        return max(self.words, key=lambda word: len(word.text)).height
+        """The height of its longest word: that of most of its characters."""
+        lengths = [len(word.text) for word in self.words]
+        return self.words[lengths.index(max(lengths))].height
 
     @property
     def text(self) -> str:

@@ -164,7 +164,11 @@ class _Glyphs:
         self._meaningless: int = 0
         self._painted: dict[int | None, tuple[bool, bool]] = {None: (False, False)}
         self._address = ctypes.cast(raw, ctypes.c_void_p).value
-        self._object_of = _called(pdfium.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+        address, number = ctypes.c_void_p, ctypes.c_int
+        self._object_of = _called(pdfium.FPDFText_GetTextObject, address, address, number)
+        self._mode_of = _called(pdfium.FPDFTextObj_GetTextRenderMode, number, address)
+        self._fill_of = _called(pdfium.FPDFPageObj_GetFillColor, number, *[address] * 5)
+        self._colour = [ctypes.c_uint() for _ in range(4)]
         box = page.get_cropbox()
         self._origin = (box[0], box[1])
 
@@ -193,14 +197,15 @@ class _Glyphs:
     def _words(self) -> Iterator[tuple[Word | None, bool]]:
         word: Word | None = None
         for glyph, (char, left, top, right, bottom) in enumerate(zip(self._chars(), *self._boxes(), strict=True)):
-            if char.isspace() or char in _MARKS:
+            kind = _KINDS[char]
+            if kind == _GAP:
                 if word is not None and char in _HYPHENS:
                     word.text, word.broken = word.text + "-", True
                     word.glyphs.append(glyph)
                 yield self._seen(word), char in _BREAKS or char in _HYPHENS
                 word = None
                 continue
-            if _means_nothing(char):
+            if kind == _NOTHING:
                 self._meaningless += 1
                 continue
             if word is not None and not _follows(word, left, top, right, bottom):
@@ -269,19 +274,19 @@ class _Glyphs:
         drawing = self._object_of(self._address, word.glyphs[0])
         painted = self._painted.get(drawing)
         if painted is None:
-            painted = self._painted[drawing] = self._paint(word.glyphs[0])
+            painted = self._painted[drawing] = self._paint(drawing)
         undrawn, white = painted
         return (not undrawn or self._keeps_undrawn) and (not white or self._shows(word))
 
-    def _paint(self, glyph: int) -> tuple[bool, bool]:
-        """Whether a character is not drawn, and whether it is filled with white: on dark ground, or so that nobody sees it."""
-        drawing = self._pdfium.FPDFText_GetTextObject(self._raw, glyph)
-        mode = self._pdfium.FPDFTextObj_GetTextRenderMode(drawing)
+    def _paint(self, drawing: int | None) -> tuple[bool, bool]:
+        """Whether text is not drawn, and whether it is filled with white: on dark ground, or so that nobody sees it."""
+        mode = self._mode_of(drawing)
         if mode not in _FILLED:
             return mode == _INVISIBLE, False
-        channels = [ctypes.c_uint() for _ in range(4)]
-        known = self._pdfium.FPDFPageObj_GetFillColor(drawing, *map(ctypes.byref, channels))
-        return False, bool(known) and min(channel.value for channel in channels[:3]) >= _WHITE
+        red, green, blue, alpha = self._colour
+        to = map(ctypes.byref, (red, green, blue, alpha))
+        known = self._fill_of(drawing, *to)
+        return False, bool(known) and min(red.value, green.value, blue.value) >= _WHITE
 
     def _shows(self, word: Word) -> bool:
         """Whether the page varies where a word stands, so that something is seen there."""
@@ -304,9 +309,17 @@ def _called(function: Any, *types: Any) -> Callable[..., Any]:  # noqa: ANN401
     return called
 
 
-def _means_nothing(char: str) -> bool:
-    """Whether a character stands for none: a control, one of a font's own, or the mark of a lost one."""
-    return char < " " or "\ue000" <= char <= "\uf8ff" or char == "\ufffd"
+class _Kinds(dict[str, int]):
+    """What each character is: in a word, between words, or none: a control, one of a font's own, the mark of a lost one."""
+
+    def __missing__(self, char: str) -> int:
+        nothing = char < " " or "\ue000" <= char <= "\uf8ff" or char == "\ufffd"
+        kind = self[char] = _GAP if char.isspace() or char in _MARKS else _NOTHING if nothing else _IN_WORD
+        return kind
+
+
+_IN_WORD, _GAP, _NOTHING = range(3)
+_KINDS = _Kinds()
 
 
 def _level(before: Word, word: Word) -> bool:
