@@ -24,6 +24,7 @@ _UNIT_NOTE = re.compile(
 )
 _SKIPPED = re.compile(r"\s*table of contents\s*|目\s*录", re.IGNORECASE)
 _MOST_HEADS, _MOST_SECTIONS, _MOST_CAPTION = 24, 3, 4  # lines
+_FEWEST_NAMED, _MOSTLY = 4, 0.8  # of the lines of a table, that have names at a place
 _ASIDE = 0.15  # of the width: how far to the left of the first column its heads may begin
 _LONGEST_CAPTION = 160  # characters of one of its lines
 
@@ -53,7 +54,8 @@ def find_rows(
 ) -> tuple[list[GridRow], Overleaf | None, set[int]]:
     """The rows of the page's tables; the table that may go on overleaf; and the lines that belong to tables.
 
-    `carried` is the table that the page before ended in: a first table without heads is its continuation.
+    `carried` is the table that the page before ended in: a first table without heads is its continuation, as one is of the
+    table above it that prose has parted ("Common stock, $.01 par value; 900,000 shares authorized; ...").
     """
     parted = [pieces(line) for line in lines]
     width = max((line.right for line in lines), default=0) - min((line.left for line in lines), default=0)
@@ -63,7 +65,7 @@ def find_rows(
     after = 0
     for number, block in enumerate(_blocks(lines, parted, width)):
         reader = _Block(lines, parted, block, after, width)
-        table, found = reader.read(carried if number == 0 else None)
+        table, found = reader.read(carried if number == 0 else last)
         rows.extend(found)
         held.update(reader.held)
         after = block[-1] + 1
@@ -138,12 +140,20 @@ class _Block:
             for at, piece in enumerate(row):
                 if not piece.value or (at == 0 and len(row) > 1 and (piece.period or not row[1].value)):
                     continue
+                if at == 0 and len(row) > 1 and self._is_among_names(index, piece):
+                    continue
                 over = [c for c in columns if min(c[1], piece.right) - max(c[0], piece.left) > 0]
                 if not over:
                     columns.append([piece.left, piece.right])
                 elif len(over) == 1:
                     over[0][0], over[0][1] = min(over[0][0], piece.left), max(over[0][1], piece.right)
         return sorted(columns)
+
+    def _is_among_names(self, index: int, piece: Piece) -> bool:
+        """Whether a value that opens a line stands where the other lines have their names: the end of one, "(Note / 16)"."""
+        others = [self._parted[at] for at in self._block if at != index and len(self._parted[at]) > 1]
+        named = sum(not row[0].value and row[0].left < piece.right < row[0].right for row in others)
+        return len(others) >= _FEWEST_NAMED and named >= _MOSTLY * len(others)
 
     def _heads(self, table: Overleaf) -> int:
         """Read the heads over the columns; the number of the first line of them."""
@@ -155,10 +165,11 @@ class _Block:
             parted = parted_periods(pieces(line))
             note = len(parted) == 1 and bool(_UNIT_NOTE.search(parted[0].text))  # holds for the table, not for a column
             over = [] if note else [piece for piece in parted if self._is_over(piece, columns[0][0] - 1)]
-            beside += [piece.text for piece in parted if piece not in over]
-            for head, said in zip(heads, over_columns(columns, over), strict=True):
-                if said:
-                    head.append(said)
+            said = over_columns(columns, over)
+            beside += [piece.text for piece in parted if piece not in over or piece.text not in said]
+            for head, text in zip(heads, said, strict=True):
+                if text:
+                    head.append(text)
         self.held.update(range(zone[0], self._block[0]) if zone else ())
         self._body = zone[-1] + 1 if zone else self._block[0]
         table.heads = [" ".join(head) for head in heads]

@@ -36,6 +36,9 @@ _PERCENT = re.compile(
     r"占比|比例|百分比|(?<!周转)(?<!汇)(?<!盈)(?<!净)(?<!倍)率(?:$|[(（])|\b(?:percentage|percent)\b|%"
 )
 _RATIO = re.compile(r"\b(?:margin|rate|ratio|yield|turnover)s?\b|周转率|市[盈净]率|比率|倍数|\btimes\b")
+_LEADERS = re.compile(
+    r"(?:[.…·‥]{3,}|(?: \.){3,})[\s$€£¥]*$"
+)  # from a name to its first value, whose sign may be met first
 _SMALL = 100  # a rate printed without its sign is not larger
 _LONGEST_CONTEXT = 300  # characters
 
@@ -87,7 +90,8 @@ def _currency(text: str, table: Sequence[Row]) -> str:
 
 def _of_row(text: str, row: Row, stated: Measure, year: str | None) -> Iterator[Figure]:
     """The Figures of the cells of a row; `stated` is what holds for the whole table."""
-    own = measure(row.label)
+    label = _LEADERS.sub("", row.label)
+    own = measure(label)
     for cell in row.cells:
         if _UNIT_HEAD.fullmatch(fold(cell.header).strip()):
             own = measure(text[cell.start : cell.end]) or own
@@ -98,10 +102,10 @@ def _of_row(text: str, row: Row, stated: Measure, year: str | None) -> Iterator[
         period = period_of(cell.header, year) or period_of(row.label, year, whole=True) or period_of(row.caption, year)
         for figure in _of_cell(text, cell, period):
             if figure.kind == "date" or not _is_value(text, cell, figure):
-                yield replace(figure, period=figure.period or period, label=figure.label or row.label)
+                yield replace(figure, period=figure.period or period, label=figure.label or label)
             else:
-                measured = _measured(figure, row.label, cell.header, own, stated)
-                yield replace(measured, period=period, label=row.label)
+                measured = _measured(figure, label, cell.header, own, stated)
+                yield replace(measured, period=period, label=label)
 
 
 def _of_cell(text: str, cell: Cell, period: str | None) -> list[Figure]:

@@ -194,6 +194,19 @@ def test_a_table_goes_on_overleaf_with_its_heads():
     assert document.page_at(document.rows[-1].start) == 2
 
 
+def test_a_table_that_prose_has_parted_goes_on_with_its_heads():
+    first = [["", "2023", "2022"], ["Total assets", "9,204", "8,100"], ["Total liabilities", "4,204", "4,100"]]
+    rest = [["Retained earnings", "5,000", "3,900"], ["Total equity", "5,000", "4,000"]]
+    pdf = Pdf(ROMAN).line("Balance sheet (in millions)").table(first, [230, 70, 70], ruled=False)
+    for text in (
+        "Common stock, 5,000,000 shares authorized at the end of the year, of which none has been issued;",
+    ) * 5:
+        pdf.line(text)
+    document = read(pdf.table(rest, [230, 70, 70], ruled=False).bytes())
+    values = {(f.label, f.period): f.value for f in figures(document)}
+    assert values["Total equity", "2022"] == 4_000_000_000
+
+
 def test_sections_of_a_table_and_names_over_two_lines():
     pdf = Pdf(ROMAN).line("Cash flows (in thousands)").line("2022", 350, y=pdf_y(60)).line("2021", 450, y=pdf_y(60))
     y = pdf_y(78)

@@ -263,3 +263,13 @@ def test_a_year_that_the_table_does_not_have_is_not_answered():
 
 def test_loaded_rows_reach_the_document():
     assert Loaded("a\t1", rows=(Row(0, 3, "a", "", (Cell(2, 3, "2022"),)),)).rows[0].cells[0].header == "2022"
+
+
+def test_leaders_and_the_sign_of_the_first_value_are_no_part_of_a_name():
+    made = table(
+        "Report 2015", "(In thousands)", ["2015", "2014"], [["Trade payables........... $", "93,307", "$ 68,377"]]
+    )
+    assert {(f.label, f.value, f.unit) for f in figures(made)} == {
+        ("Trade payables", Decimal(93_307_000), "USD"),
+        ("Trade payables", Decimal(68_377_000), "USD"),
+    }
