@@ -34,6 +34,8 @@ from ingest.types import Document, Figure, Row
 SURE = 0.9  # of the rows found so on questions that were looked at, more than nine in ten were right
 _LEAST_LINES = 3  # that a statement has
 _ALIKE = 0.5  # the rank of a row that is called so, but for words that make no difference
+_WHOLE = 0.8  # of the lines of the fullest: what no summary has
+_UNDER = 0.6  # the rank of a row that is called so with the heading over it
 _MAIN = 0.5  # of the lines of the fullest: what the whole statement has, and a summary of it has not
 _FEWEST_PAGES = 3
 _KEPT = 256  # statements
@@ -64,11 +66,12 @@ _AROUND_LINE = re.compile(  # what stands around the Chinese name of a line
 _FREE = frozenset(("total", "net", "consolid", "compani", "inc", "corp", "co", "plc", "corpor"))
 _CONTRAST = frozenset(
     stem(word)
-    for word in "noncontrolling non-controlling controlling minority discontinued per share shares diluted basic gross "
-    "accumulated equity held proceeds margin percent growth rate before".split()
+    for word in "noncontrolling non-controlling controlling minority discontinued continuing per share shares diluted basic gross "
+    "accumulated held proceeds margin percent growth rate before".split()
 )
+_EQUITY = "equity"  # total liabilities and stockholders' equity are no total liabilities
 
-Rank = tuple[float, float, float]
+Rank = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ class Lines:
     def __init__(self, library: Library, extractor: Extractor) -> None:
         self._library = library
         self._extractor = extractor
-        self._known: dict[tuple[str, Statement], list[Row]] = {}
+        self._known: dict[tuple[str, Statement], list[tuple[int, Row]]] = {}
 
     def findings(self, heard: Heard) -> list[list[Finding]]:
         """The Finding of each Ask; none where the question is not on one line of a statement, or no row surely has it."""
@@ -121,9 +124,9 @@ class Lines:
         for document in self._documents(sought, hits):
             own = called_by(document)
             fitting = [
-                (rank, row, figure)
+                ((place, *rank), row, figure)
                 for line in sought.lines(own)
-                for row in self._rows(document, line.statement)
+                for place, row in self._rows(document, line.statement)
                 if (near := _row_rank(line, _name(document, row), row.label, own)) is not None
                 and (line is sought.line or near <= _ALIKE)
                 for rank, figure in self._cells(sought, document, row, near)
@@ -144,7 +147,7 @@ class Lines:
         year = year_of(sought.period) or 0
         return sorted(meant, key=lambda one: _years_apart(self._extractor.about(one), year))
 
-    def _rows(self, document: Document, statement: Statement) -> list[Row]:
+    def _rows(self, document: Document, statement: Statement) -> list[tuple[int, Row]]:
         known = self._known.get((document.id, statement))
         if known is None:
             if len(self._known) >= _KEPT:
@@ -161,9 +164,9 @@ class Lines:
                 yield (whole, near, when), figure
 
 
-def statement_rows(document: Document, statement: Statement) -> list[Row]:
+def statement_rows(document: Document, statement: Statement) -> list[tuple[int, Row]]:
     """The rows of a statement: of the pages (in a text without pages, of the tables) that have its title and most of the
-    lines that such statements have.
+    lines that such statements have; each with how many of these have more.
     """
     paged = len(document.pages) > _FEWEST_PAGES
     groups: dict[object, list[Row]] = {}
@@ -175,7 +178,19 @@ def statement_rows(document: Document, statement: Statement) -> list[Row]:
         if _is_titled(document, statement, rows, paged=paged)
     ]
     most = max((count for count, _ in counted), default=0)
-    return [row for count, rows in counted if count >= max(_LEAST_LINES, _MAIN * most) for row in rows]
+    kept = [(count, rows) for count, rows in counted if count >= max(_LEAST_LINES, _MAIN * most)]
+    if paged and kept:
+        kept = _first_whole(document, kept, most)
+    return [(sum(other > count for other, _ in kept), row) for count, rows in kept for row in rows]
+
+
+def _first_whole(document: Document, pages: Sequence[tuple[int, list[Row]]], most: int) -> list[tuple[int, list[Row]]]:
+    """The first of the pages that have nearly all the lines, and those beside it: the statement itself, which comes before
+    those of guarantors and parents in the notes.
+    """
+    numbers = [document.page_at(rows[0].start) for _, rows in pages]
+    first = next(number for number, (count, _) in zip(numbers, pages, strict=True) if count >= _WHOLE * most)
+    return [page for number, page in zip(numbers, pages, strict=True) if abs(number - first) <= 1]
 
 
 def _is_titled(document: Document, statement: Statement, rows: Sequence[Row], *, paged: bool) -> bool:
@@ -260,13 +275,20 @@ def _row_rank(line: Line, name: str, label: str, called: frozenset[str]) -> floa
     if _HAN.search(name):
         return _chinese_rank(line, name)
     words = row_words(name)
-    above = row_words(label.removesuffix(name)) if name[:1].islower() else []  # the name began on the line before
-    ranks = [
-        rank + number
-        for number, form in enumerate(line.printed)
-        if not _HAN.search(form) and (rank := _rank(row_words(form), words, above, called)) is not None
+    over = row_words(label.removesuffix(name))
+    above = over if name[:1].islower() else []  # the name began on the line before
+    forms = {number: row_words(form) for number, form in enumerate(line.printed) if not _HAN.search(form)}
+    ranks = [rank + at for at, form in forms.items() if (rank := _rank(form, words, above, called)) is not None]
+    whole = _free([*over, *words], called)
+    ranks += [
+        _UNDER + at for at, form in forms.items() if len(form) > len(words) and _ends(whole, _free(form, frozenset()))
     ]
     return min(ranks, default=None) if words else None
+
+
+def _ends(words: Sequence[str], form: Sequence[str]) -> bool:
+    """Whether a row's name with the headings over it ends in a form: "Earnings per share: / Diluted"."""
+    return list(words[-len(form) :]) == list(form)
 
 
 def _rank(form: Sequence[str], words: Sequence[str], above: Sequence[str], called: frozenset[str]) -> float | None:
@@ -282,7 +304,7 @@ def _rank(form: Sequence[str], words: Sequence[str], above: Sequence[str], calle
         return None if at is None or set(said[at:]) & (_CONTRAST - set(wanted)) else 0.9
     wanted, said = [[word for word in some if word not in called] for some in (form, words)]
     rest = said[len(wanted) :]
-    if said[: len(wanted)] != wanted or set(rest) & _CONTRAST:
+    if said[: len(wanted)] != wanted or set(rest) & _CONTRAST or rest[-1:] == [_EQUITY]:
         return None
     return 0.7 + min(len(rest), 20) / 100
 

@@ -38,7 +38,7 @@ _OF_PART = re.compile(
 )  # statements are of the whole
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PARENTHESES = re.compile(r"[(（][^()（）]*[)）]")
-_NETTED = re.compile(r"[,，]?\s*[-–—]?\s*(?:net of|less(?: accumulated| allowance| reserves)|减[:：]).*$")
+_NETTED = re.compile(r"[,，]?\s*[-–—]?\s*(?:net of(?! interest)|less(?: accumulated| allowance| reserves)|减[:：]).*$")
 _LINKS = frozenset("and of the in on by for to from a our & -".split())
 _ROW_MARK = re.compile(
     r"^(?:[一二三四五六七八九十\d]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|其中[:：]|减[:：]|加[:：]|(?:less|add)\b:?)\s*"

@@ -5,11 +5,13 @@ from decimal import Decimal
 import pytest
 
 from chat import ReportChat
+from chat.lines import statement_rows
 from chat.question import understand
 from chat.titled import called_by, calls
 from index.library import Library
 from index.lines import mark, marks, named, statements_of
 from ingest.read import document_from_text
+from ingest.types import Document, Page
 from tests.test_tables import table
 
 MILLIONS = "(in millions)"
@@ -200,3 +202,24 @@ def test_the_group_comes_before_its_parent():
 )
 def test_what_a_report_is_called_by(title, name, called):
     assert calls(name, called_by(document_from_text(title, "Text."))) is called
+
+
+def test_the_statement_comes_before_one_of_a_guarantor_in_the_notes():
+    rows = [
+        ["Total current assets", "30", "28"],
+        ["Goodwill", "41", "40"],
+        ["Total assets", "95", "90"],
+        ["Accounts payable", "7", "6"],
+    ]
+    caption, heads = "Consolidated Balance Sheets (in millions)", ["2023", "2022"]
+    smaller = [[name, *(str(int(value) - 5) for value in values)] for name, *values in rows]
+    first = table("Northwind 2023", caption, heads, rows)
+    whole = table("Northwind 2023", caption, heads, [*smaller, ["Inventories", "1", "2"]], before=first.text)
+    text, end = whole.text, len(first.text)
+    fields = {name: getattr(whole, name) for name in Document.__slots__}
+    marks = [0, end, end, end, len(text)]
+    pages = tuple(Page(number, marks[number - 1], marks[number]) for number in range(1, 5))
+    both = Document(**{**fields, "rows": first.rows + whole.rows, "pages": pages})
+    places = {document_row.label: place for place, document_row in statement_rows(both, "balance")}
+    assert set(places) == {row.label for row in first.rows}
+    assert {both.page_at(row.start) for _, row in statement_rows(both, "balance")} == {1}
