@@ -51,6 +51,9 @@ _START = opening(
         "nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half a |a hundred|a million|a billion|a thousand"
     ),
 )
+# "rose from $5 million to $7 million" is of two values, "ranges from 5 to 10 percent" of one range.
+_CHANGED = re.compile(r"\bfrom [^ ]{0,4}$")
+_RANGING = re.compile(r"\b(?:rang|var|spann?|run|running|anywhere)(?:e|es|ed|ing|y|ies|ied|s)? from [^ ]{0,4}$")
 _MINUS = re.compile(r"(?<![0-9万亿])[\u3400-\u9fff]-$")  # 净利润-1.2亿, but not 10家-20家
 _BRACKET = re.compile(r"[(（] ?$")
 _IDENTIFIER = re.compile(r"(?:[a-z][a-z]*[-_./]?|[0-9][-./:]|#)$")
@@ -323,10 +326,13 @@ def _range(folded: str, text: str, number: Number) -> tuple[int, Decimal, Decima
         return number.end, number.value, None, number
     other = read_number(folded, match.end(), text, priced=bool(match["money"]))
     between = match["to"].strip() == "and"
+    before = folded[max(0, number.start - 24) : number.start]
+    changed = match["to"] == " to " and _CHANGED.search(before) and not _RANGING.search(before)
     if (
         other is None
+        or changed
         or (match["percent"] and folded[other.end : other.end + 1] != "%")
-        or (between and not re.search(r"between [^ ]{0,4}$", folded[max(0, number.start - 16) : number.start]))
+        or (between and not re.search(r"between [^ ]{0,4}$", before[-16:]))
     ):
         return number.end, number.value, None, number
     if (

@@ -190,3 +190,16 @@ def test_the_number_of_a_contract_is_no_figure():
 def test_a_qualifier_before_a_number_is_found_by_its_last_character(before):
     found = qualifiers._compile(qualifiers._BEFORE, r"[ \u00a0]{0,2}$").search(before[-16:])
     assert qualifiers.before(before, len(before))[0] == (found.lastgroup if found else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("Costs rose from $5 million to $7 million.", ["$5 million", "$7 million"]),
+        ("The price went up from £3.65 to £3.90.", ["£3.65", "£3.90"]),
+        ("Fees range from 5 to 10 percent.", ["5 to 10 percent"]),
+        ("Prices ranging from £5 to £20 were seen.", ["£5 to £20"]),
+    ],
+)
+def test_what_something_rose_from_and_to_are_two_values(text, printed):
+    assert [figure.text for figure in find_figures(text)] == printed
