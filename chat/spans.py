@@ -15,21 +15,30 @@ _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔"
     "谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文樊兰殷施洪"
     "翟安颜倪牛温俞章鲁葛毕聂焦柳邢路岳齐梅庄辛管祝左涂谷祁耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍覃霍翁隋"
+    "蒙尤冉宁卞仇桑桂岑冀娄简阮骆包褚仲晏柴瞿舒应宗丰闵穆车蓝宫窦戚巫苟郁单麦胥幸冷佘连古辜敖粟栾阚臧甘昌谌危鄢"
 )
+_COMPOUND = "欧阳|司徒|上官|诸葛|司马|尉迟|夏侯|皇甫|令狐|慕容|端木|轩辕|南宫|东方|公孙|呼延"
 _OFFICE = (
     "董事长|行长|总经理|总裁|首席[^,，、。]{1,4}官|副行长|副总裁|负责人|主席|创始人|主任|院长|校长|经理|秘书长|店主|工程师|"
-    "教授|部长|董秘|监事长|代表|专家|先生|女士"
+    "教授|部长|董秘|监事长|代表|专家|先生|女士|[组县市省局处队站校会村镇乡区厅司科店厂]长|书记|理事|院士|记者|律师|博士|"
+    r"[\u4e00-\u9fff](?:师|员|家|士|工|匠|者)|(?:长|次|之|独|儿|女)[子女]|妻子|丈夫|女儿|儿子|村民|农民|司机|学生|选手|同学"
 )
+_CALLED = rf"(?:(?:{_COMPOUND})[\u4e00-\u9fff]{{1,2}}?|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)"
 _PERSON_ZH = re.compile(
-    rf"(?:{_OFFICE})(?:兼[^,，、。]{{2,6}})?[为是由:]?([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)"
-    r"(?=表示|指出|说|称|认为|介绍|强调|透露|在|于|为|是|担任|出任|,|，|、|。|宣布|签署|女士|先生|对|接受|告诉|$)"
-    rf"|(?<![担出接委就现主])([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=(?:担任|出任|先生|女士|任|接任|当选|获任))"
+    rf"(?:{_OFFICE})(?:兼[^,，、。]{{2,6}})?[为是由:]?({_CALLED})"
+    r"(?=表示|指出|说|称|认为|介绍|强调|透露|在|于|为|是|担任|出任|,|，|、|。|;|\(|\)|宣布|签署|女士|先生|对|接受|告诉|因|就|已|将|曾|和|与|及|等|$)"
+    rf"|(?:由|选举|任命|聘任|推选|委任|聘请|邀请|推举|提名|当选者)({_CALLED})(?=为|担任|出任|任|接|先生|女士|主持|设计|创|执|负责|领导|牵头)"
+    rf"|(?<![担出接委就现主])((?!任)[^\W\d](?<=[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}?)(?=(?:担任|出任|先生|女士|任|接任|当选|获任))"
 )
+_ROLE_EN = (
+    r"(?:[Cc]hair(?:man|woman|person)?|[Cc]hief [A-Za-z]+(?: [Oo]fficer)?|C[EFTO]O|[Pp]resident|[Dd]irector|Mr\.?|Ms\.?|Mrs\.?|Dr\.?|"
+    r"[Ff]ounder|[Mm]anager|[Aa]nalyst|[Hh]ead|[Pp]rofessor|[Ee]ngineer|[Aa]rchitect|[Ss]pokes(?:man|woman|person)|[Mm]inister)"
+)
+_CALLED_EN = r"[A-Z][\w'-]+(?: [A-Z]\.)?(?: [A-Z][\w'-]+){1,2}"
 _PERSON_EN = re.compile(
-    r"(?:Chair(?:man|woman|person)?|Chief [A-Z]\w+(?: [A-Z]\w+)? Officer|C[EFTO]O|President|Director|Mr\.?|Ms\.?|"
-    r"Mrs\.?|Dr\.?|founder|manager|chair|chief executive)[ ,]+(?:of [\w ]+, )?([A-Z][\w'-]+(?: [A-Z][\w'.-]+){1,2})"
-    r"|([A-Z][\w'-]+(?: [A-Z][\w'.-]+){1,2})"
-    r"(?=,? (?:said|says|was appointed|became|, (?:the |our )?(?:chief|chair|president|CEO)))"
+    rf"{_ROLE_EN}[ ,]+(?:of [\w ]+, )?({_CALLED_EN})"
+    rf"|({_CALLED_EN})(?=,? (?:said|says|was appointed|was named|became|will succeed|succeeded|took over)|, (?:the |our |its |a |an |who )?(?:{_ROLE_EN}|\bwho\b))"
+    rf"|\b(?:succeeded|replaced|headed|led|chaired|founded|appointed|named|run|designed|written) (?:by |as |him |her )?({_CALLED_EN})"
 )
 _LIST_ZH = re.compile(r"[^,，。;；:：、\n(（]{1,24}(?:、[^,，。;；:：、\n)）]{1,24}?)+(?=等|[,，。;；:：\n)）]|$)")
 _LIST_QUOTED = re.compile(r"(?:[“「『《][^”」』》\n]{1,24}[”」』》](?:、|,|以?及|和|与| and )?){2,}(?<=[”」』》])")
@@ -61,7 +70,7 @@ def spans(sentence: Sentence) -> Iterator[NamedSpan]:
     text, folded, base = sentence.text, sentence.folded, sentence.start
     for pattern, body in ((_PERSON_ZH, folded), (_PERSON_EN, text)):
         for match in pattern.finditer(body):
-            group = 1 if match[1] else 2
+            group = match.lastindex or 0
             yield NamedSpan("person", base + match.start(group), base + match.end(group))
     for start, end in places(text, folded):
         yield NamedSpan("place", base + start, base + end)

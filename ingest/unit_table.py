@@ -180,7 +180,7 @@ COUNTED: tuple[tuple[str, str, str], ...] = (
      "company business enterprise store shop bank institution supplier vendor branch outlet restaurant firm factory"
      " hotel hospital subsidiary retailer distributor partner merchant sme franchisee"),
     ("人", "员工 职工 学生 人员 人口 居民 农民 村民 老人 儿童 人数 教师 医生 患者 女性 股东 志愿者 骑手 司机 雇员 劳动者"
-     " 就业 用工 投资者 消费者 师生 读者 观众 游客 工人 党员 干部 群众 大学生 毕业生 董事 监事",
+     " 就业 用工 投资者 消费者 师生 读者 观众 游客 工人 党员 干部 群众 客人 旅客 乘客 大学生 毕业生 董事 监事",
      "person employee student worker people resident staff farmer teacher patient volunteer driver woman man child"
      " shareholder investor colleague director executive consumer passenger beneficiary individual trainee"),
     ("个", "项目 省份 省市 城市 地区 国家 县域 县 乡镇 村庄 岗位 社区 学校 品牌 站点 产品 案例 课题 指标 供应点 基地 平台",
