@@ -25,6 +25,7 @@ from ingest.fold import fold
 from ingest.types import Figure
 
 HITS = 16  # Chunks read for one question
+_NAMED = 8  # Chunks that are looked through for reports of whom the question names
 _MOST_REPORTS = 6  # of one company that are looked through
 _MOST_PARTS = 6
 _JOINS = re.compile(r"\s*(?:、|,|和|与|跟|及|以及|还有|&|,? ?\band\b|vs\.?)\s*(?:of |in |at |for |the )*\s*")
@@ -79,7 +80,7 @@ class Listener:
     def _hear(self, asked: Question, documents: Collection[str] | None, cancelled: threading.Event | None) -> Heard:
         hits = self._library.retrieve(asked.search_text, HITS, documents=documents)
         known, near, spelled_so = self._known, self._lexicon.near, self._library.names_by_pinyin
-        spelled = mended(asked.text, self._extractor.sentences(hits), known, near, spelled_so)
+        spelled = mended(asked.text, self._extractor.sentences(hits), known, near, spelled_so, self._lexicon.spoken)
         if spelled != asked.text:
             asked = replace(understand(spelled), language=asked.language, pointed=asked.pointed)
             hits = self._library.retrieve(asked.search_text, HITS, documents=documents)
@@ -97,6 +98,8 @@ class Listener:
     ) -> list[Hit]:
         """The Hits, and more from the reports of whom the question names: few of their passages name them again."""
         reports = self._extractor.reports_of(names, hits)
+        if names and not reports:  # other words of the question led to other reports
+            reports = self._extractor.reports_of(names, self._library.retrieve(" ".join(names), _NAMED))
         if documents is not None:
             reports &= set(documents)
         if not 0 < len(reports) <= _MOST_REPORTS:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
+from chat.glossed import said_twice
 from chat.transliteration import transliterations
 from index.lexicon import Lexicon
 from index.stopwords import STOP
@@ -21,12 +22,11 @@ from ingest.types import Document
 
 _PRODUCT = re.compile(r"[\u3400-\u9fff]{2,8}")
 _OPENING = re.compile(r"(?:^|\n|[.!?。:：])[ #*\n]*$")  # what stands before the first word of a sentence
-_GLOSSED = re.compile(r"[\u3400-\u9fff][(（]$")  # 倡议(SBTi) says twice what it is
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SIZES = (4, 3, 2)  # characters of a word
 _CALLED = 2  # characters that a Chinese company is called by, at least
-_GLOSS = re.compile(r"(?: [a-z]+){0,2} ?[(（][\u3400-\u9fff]")  # Heche Express (禾澈速运), Shankou town (杉口镇), too
 _ABBREVIATION = 5  # letters of what is written in capitals without being a name
+_LEAST_KNOWN = 4  # characters of a name that another may end in by chance
 _SMALL = frozenset("of and the a an in for on to &".split())
 _BODY = re.compile(
     r"\b(?:bank|group|company|corporation|holdings?|insurance|capital|partners|foods?|energy|electronics?|motors?|airlines?|"
@@ -57,19 +57,26 @@ class Profile:
 def names_in(question: str, subjects: Collection[str] = ()) -> tuple[str, ...]:
     """The names, folded, that a question (as asked, not folded) is about; `subjects` are names known beforehand."""
     folded = fold(question)
+    twice = said_twice(question)
     latin = [
         part
         for start, end in latin_names(_undated(question))
-        if not _GLOSSED.search(question[:start]) and not _GLOSS.match(question, end)
+        if not any(low <= start < high for low, high in twice)
         for part in _parted(folded[start:end])
     ]
     chinese = (*bodies(folded), *quoted_names(question))
-    found = [folded[start:end] for start, end in chinese if not _is_adjective(folded[start:end])]
+    found = [_alone(folded[start:end], subjects) for start, end in chinese if not _is_adjective(folded[start:end])]
     found += transliterations(folded, subjects)
     found += [name for name in latin if name in subjects or not (_is_phrase(name, question) or _is_place(name))]
     shorts = sorted({short for name in subjects for short in _shorter(name) if _stands(short, folded)})
     found = [name for name in found if _COMPANY.sub("", name) not in shorts] + shorts  # 曜岑公司 is 曜岑
     return tuple(dict.fromkeys(name for name in found if not any(name != other and name in other for other in found)))
+
+
+def _alone(name: str, subjects: Collection[str]) -> str:
+    """The name without what stands before one that is known: 网商银行 of 助微计划网商银行."""
+    known = [subject for subject in subjects if name.endswith(subject) and len(subject) >= _LEAST_KNOWN]
+    return name if name in subjects else max(known, key=len, default=name)
 
 
 def bodies(folded: str) -> list[tuple[int, int]]:

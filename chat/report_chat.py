@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from chat.hear import HITS, Heard, Listener, earlier_questions
 from chat.lines import Lines
 from chat.llm import LanguageModel
 from chat.match import Matcher
+from chat.missing import missing
 from chat.question import MAX_CHARACTERS, Ask, Question, language_of, tidy, understand
 from chat.types import Answer, Quote, QuotedFigure
 from chat.writer import Reading, Writer
@@ -168,18 +170,18 @@ class ReportChat:
             )
             ranked += [(part, index, one) for index, one in enumerate(found)]
         best = self._shown(_each_its_own([one for _, _, one in ranked]))
-        missing = tuple(
+        lacking = tuple(
             dict.fromkeys(
                 item
                 for (part, index, _), one in zip(ranked, best, strict=True)
                 if one is None
-                for item in self._missing(part.asked, index, part.names, part.hits)
+                for item in missing(part.asked, index, part.names, partial(self._would, hits=part.hits))
             )
         )
         asked = heard[0].asked
         if not any(best):
-            return self._not_found(question, asked, missing, heard[0].hits, [one for _, _, one in ranked])
-        return _found(question, asked, [found for found in best if found], missing)
+            return self._not_found(question, asked, lacking, heard[0].hits, [one for _, _, one in ranked])
+        return _found(question, asked, [found for found in best if found], lacking)
 
     def _apart(self, heard: Heard) -> list[list[Finding]]:
         """The Findings of what the question joins with "and", where each is found surely and at a place of its own."""
@@ -216,39 +218,10 @@ class ReportChat:
     def _sure(self, finding: Finding) -> bool:
         return finding.confidence >= self._judge.threshold
 
-    def _missing(self, asked: Question, index: int, names: Sequence[str], hits: Sequence[Hit]) -> list[str]:
-        """What of the Ask is not stated: the name or the period that stands in the way, else its own words."""
-        alone = replace(asked, asks=(asked.asks[index],))
-        if names and asked.period and self._would(replace(alone, period=None), (), hits):
-            if self._would(alone, (), hits):
-                return list(names)
-            if self._would(replace(alone, period=None), names, hits):
-                return [asked.period_text]
-        if names and self._would(alone, (), hits):
-            return list(names)
-        if asked.period and self._would(replace(alone, period=None), names, hits):
-            return [asked.period_text]
-        return [subject] if (subject := self._subject(asked.asks[index].terms, hits, asked)) else list(names)
-
     def _would(self, question: Question, names: Sequence[str], hits: Sequence[Hit]) -> bool:
         """Whether the question would be answered if it asked less."""
         ranked = self.extractor.findings(question, names, hits)[0]
         return bool(ranked) and self._sure(ranked[0])
-
-    def _subject(self, terms: Iterable[Any], hits: Sequence[Hit], asked: Question) -> str:
-        """The words of the Ask, as the question has them: from its first word of weight to its last."""
-        places = [
-            (at, at + len(term.text))
-            for term in terms
-            if term.weight >= 1.0 and (at := asked.folded.find(term.text)) >= 0
-        ]
-        if not places:
-            return ""
-        start, end = min(places)[0], max(end for _, end in places)
-        if asked.language == "en":
-            while end < len(asked.text) and asked.text[end].isalnum():
-                end += 1
-        return asked.text[start:end].strip(" ,，、?？。")
 
     def _not_found(
         self,

@@ -16,6 +16,8 @@ _HAN_WORD = re.compile(
     r"(?:(?![哪几多谁何什么吗呢的是])[\u3400-\u9fff]){2,4}"
 )  # interrogatives are never misspelt names
 _ALONE = re.compile(r"[年月日家个位名它他她占共有了在为至]")  # words by themselves: 几家店 has no 家店 to be mended
+_HOW_MANY = re.compile("多少")
+_SHORT = 2  # characters of what people say that may be part of another word
 _LATIN = re.compile(r"[a-z]{5,}")
 _SIZES = (4, 3, 2)  # characters of the words that are looked at, longest first
 _ALIKE = 0.84  # least similarity (difflib ratio) of two spellings of an English word
@@ -26,15 +28,27 @@ Near = Callable[[str], str]
 Named = Callable[[str], Sequence[str]]
 
 
-def mended(question: str, sentences: Sequence[Sentence], known: Known, near: Near, named: Named) -> str:
+def mended(
+    question: str,
+    sentences: Sequence[Sentence],
+    known: Known,
+    near: Near,
+    named: Named,
+    said: re.Pattern[str] | None = None,
+) -> str:
     """`question` with words that nobody knows in the spelling of a word of the sentences that sounds or looks alike.
 
     `known` says whether a folded word is one; those, and what stands in a sentence, are never changed. `near` is asked
-    for the English word that is meant where no sentence has one like it, `named` for the names of a spelling in pinyin.
+    for the English word that is meant where no sentence has one like it, `named` for the names of a spelling in pinyin;
+    `said` are words that people say and no sentence need have.
     """
     folded = fold(question)
+    kept = [match.span() for match in _HOW_MANY.finditer(folded)]
+    kept += [match.span() for match in said.finditer(folded) if len(match[0]) > _SHORT] if said else []
     texts = "\n".join(sentence.folded for sentence in sentences)
     words = sorted({word for sentence in sentences for word in sentence.words})
+    for start, end in kept:
+        folded = folded[:start] + " " * (end - start) + folded[end:]
     changes = [*_chinese(folded, texts, words, known, named), *_latin(question, texts, known, near)]
     for start, end, instead in sorted(changes, reverse=True):
         question = question[:start] + instead + question[end:]
