@@ -87,7 +87,7 @@ FORMS: tuple[Form, ...] = (
     _form(
         "figure",
         ("money", "percent"),
-        rf"(?:多少|几)(?!{_MEASURE})(?=[\u3400-\u9fff]{{0,4}}(?:贷款|存款|保费|补贴|税款|利润|营收)(?:[?？,，]|$))",
+        rf"(?:多少|几)(?!{_MEASURE})(?=[\u3400-\u9fff]{{0,4}}(?:贷款|存款|保费|补贴|补助|利润|营收|资金|奖金|租金|罚金|[税善捐罚赔借欠价货]款|救灾款)(?:[?？,，]|$))",
     ),
     _form(
         "date",
@@ -130,10 +130,20 @@ FORMS: tuple[Form, ...] = (
         r"\bhow many (?=(?:\w+ ){1,3}(?:(?:are|were|come|came) from|are in|live in)\b)",
     ),
     _form("figure", ("points", "percent"), r"\bhow many (?:basis|percentage) points\b"),
-    _form("figure", _SHARE, r"\b(?:what|which) (?:percent(?:age)?|proportion|share|fraction|portion)\b(?: of)?"),
+    _form(
+        "figure",
+        _SHARE,
+        r"\b(?:what|which) (?:percent(?:age)?|proportion|share|fraction|portion)\b(?: of)?",
+        r"\bwhat part of\b",
+    ),
     _form("figure", _SHARE, r"\bhow (?:large|big|high) (?:a|was the|is the) (?:share|proportion|percentage)\b(?: of)?"),
     _form("date", ("date",), r"\b(?:when|(?:what|which) (?:date|day|month|year|time)|on what (?:date|day))\b"),
     _form("duration", ("duration",), r"\b(?:how long|how many (?:consecutive )?(?:years|months|days|weeks|hours))\b"),
+    _form(
+        "figure",
+        ("percent", "points", "money", "amount", "duration"),
+        r"\bhow much of (?:the|its|their|our|all|your)\b",
+    ),
     _form("figure", _COUNT, r"\b(?:how many|what (?:is|was|were|are) the (?:total )?number of|number of)\b"),
     _form("figure", _MONEY, r"\bhow much (?:money|cash|funding|capital)\b|\bwhat (?:sum|amount)\b(?: of)?"),
     _form("figure", _ANY, r"\bhow much\b(?= (?!did|do|does|was|is|were|are|has|have|had|in|of|less|more)[a-z])"),
@@ -162,9 +172,9 @@ SHARES = re.compile(
 )
 MONEY = re.compile(
     r"(?:余额|金额|收入|营收|利润|资产|负债|市值|投资额?|投入|成本|费用|支出|销售额|交易额|额度|资金|贷款额|保费|"
-    r"存款|理财规模|管理规模|融资额?|捐赠|捐资|捐款|赔付|分红|税|借款|利息|薪酬|工资)"
+    r"的钱|(?:[赚挣赔罚亏拨捐])[了到过出]?多少(?!只|台|辆|家|个|人|名)|存款|理财规模|管理规模|融资额?|捐赠|捐资|捐款|赔付|分红|税|借款|利息|薪酬|工资)"
     r"|\b(?:balances?|revenues?|income|profits?|assets?|liabilities|sales|costs?|expenses?|spending|spend|investment|capital|"
-    r"premiums?|deposits?|donat\w+|worth|budget|funds|loan amount|earnings|dividends?|compensation|capex|turnover|earn|(?:book|fair|market) value|value of|receivables?|payables?|debts?|losses|loss|prices?|pay|paid|"
+    r"premiums?|deposits?|donat\w+|worth|budget|funds|loan amount|earnings|dividends?|compensation|capex|turnover|earn|backlog|loans? outstanding|(?:book|fair|market) value|value of|receivables?|payables?|debts?|losses|loss|prices?|pay|paid|"
     r"raise|shell out|per (?:diluted |basic |ordinary )?share)\b"
 )
 # What is counted or measured by itself, never as a share.
@@ -193,27 +203,38 @@ MEASURED = re.compile(
 FAMILIES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (
         re.compile(
-            r"发电|用电|耗电|电量|节电|省电|\b(?:electricity|power) (?:use|consumption|generat|produc)|\bgenerat\w+ of electricity"
+            r"发电|用电|耗电|电量|节电|省电|(?:多少|几)度?电(?![费话影视脑子商池动站])|\bhow much (?:electricity|power|energy)\b|\b(?:electricity|power) (?:use|consumption|generat|produc)|\bgenerat\w+ of electricity"
         ),
         ("energy",),
     ),
     (re.compile(r"装机|装置容量|\binstalled capacity\b"), ("power",)),
-    (re.compile(r"用水|取水|耗水|水量|\bwater (?:use|consumption|withdraw)"), ("volume", "mass")),
-    (re.compile(r"排放量|碳排|温室气体|范[围畴][一二三]|\bemissions\b"), ("carbon", "mass")),
-    (re.compile(r"废弃物|垃圾|\bwaste\b"), ("mass",)),
+    (
+        re.compile(
+            r"用水|取水|耗水|水量|(?:多少|几)吨?水(?![费果电库产泥])|\bhow much water\b|\bwater (?:use|consumption|withdraw)"
+        ),
+        ("volume", "mass"),
+    ),
+    (
+        re.compile(
+            r"排放量|碳排|温室气体|范[围畴][一二三]|(?:多少|几)吨?(?:碳|二氧化碳)|\bhow much (?:carbon|co2|greenhouse gas)\b|\bemissions\b"
+        ),
+        ("carbon", "mass"),
+    ),
+    (re.compile(r"废弃物|垃圾|\bhow much waste\b|\bwaste\b"), ("mass",)),
     (re.compile(r"面积|占地|\bfloor area\b|\bhectares\b"), ("area",)),
     (re.compile(r"里程|距离|全长|\blength\b|\bdriving range\b"), ("length",)),
     (re.compile(r"培训时|受训时|时长|时数|\b(?:training|volunteer\w*) hours\b|\bhours of\b"), ("duration",)),
 )
 # The kind of thing asked for: 哪一所[大学], 什么[职务], "which [river]".
 THING = re.compile(
-    r"(?:哪(?:一)?(?:[个些家所款种座项部届只条支位名门本类类层级])?|什么|何种?|叫做?)([\u3400-\u9fff]{1,4})"
+    r"(?:哪(?:一)?(?:[个些家所款种座项部届只条支位名门本类层级]|几[个家种项座所款位部类本场条间名]?+)?+|什么|何种?|叫做?)"
+    r"((?:(?![的是在有了向做买卖设能会将被把给与和及得去里儿位个哪])[\u3400-\u9fff]){1,4})"
     r"|\b(?:what|which) ([a-z]+)"
 )
 SEVERAL = re.compile(r"分别|各(?:是|为|有|自)|各\w{0,3}(?:多少|几)|\brespectively\b|\beach\b(?= *[?.]?$)|\bboth\b")
 # What is counted, behind 多少家 and "how many".
 COUNTED = re.compile(
-    r"(?:多少|几)(?:[万亿])?(?:" + _MEASURE + r"|名)?的?((?!是|来自|属于)[\u3400-\u9fff]{2,8})"
+    r"(?:多少|几)(?:[万亿])?(?:" + _MEASURE + r"|名)?+的?((?!是|来自|属于|在|被|会|能|用)[\u3400-\u9fff]{2,8})"
     r"|\bhow many (?!times|of|did|does|do|was|were|is|are|has|have|had)((?:[a-z'-]+ ){0,3}?[a-z'-]+)"
     r"(?= (?:did|does|do|was|were|is|are|has|have|had|can|could|will|would|[a-z]+ed|got|joined|in|of|at|by|to|on)\b|[?]|$)"
 )

@@ -25,6 +25,7 @@ _SOME_KIND = 0.25  # a whole sentence where a name or a list is asked for
 _SOME_YEAR = 0.6  # a year that is printed like a number of years, where a date is asked for
 _LEAST_YEAR = 100
 _NUMERALS = "元一二三四五六七八九十百"
+_HEADS = frozenset("人 名 位 户 人次".split())  # people, by themselves or by their accounts
 _ERA = re.compile(r"[\u3400-\u9fff]{2}")
 WANTS = ("figure", "date", "duration", "name", "list", "text")
 TYPES = (
@@ -187,6 +188,8 @@ def unit_fit(ask: Ask, figure: Figure | None) -> float:
         return 1.0
     if ask.unit in ("个", "名", "位") and unit_family(figure.unit) == "count":
         return 0.6
+    if {ask.unit, figure.unit} <= _HEADS:
+        return 0.6
     if {unit_family(ask.unit), unit_family(figure.unit)} in ({"mass", "carbon"}, {"mass", "coal"}):
         return 0.8  # 多少吨 of a figure in tCO2e
     return 0.0
@@ -216,7 +219,7 @@ _SAID_OF_THEM = re.compile(r"([\u3400-\u9fff、]{4,})的$")
 _CHANGES = (
     (
         re.compile(
-            r"较|比|环比|增加|减少|上升|下降|增长|提高|降低|\b(?:up|down|rose|fell|increased|decreased|grew|against|from)\b"
+            r"较|比|环比|增加|减少|上升|下降|增长|提高|降低|\b(?:up|down|rose|fell|increased|decreased|grew|against)\b"
         ),
         re.compile(
             r"增|减|升|降|涨|跌|较|比|变化|多了|少了|\b(?:grow|grew|growth|increas|decreas|chang|ris|rose|fall|fell|drop|reduc|up|down|"

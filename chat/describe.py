@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from chat.candidates import FAR, TYPES, WANTS, Candidate, aside, nearness, restricted, thing_fit, unit_fit
 from chat.echo import BESIDE, Echo, Echoed
 from chat.features import Features
-from chat.match import Matcher, Met
+from chat.match import Matcher, Met, places
 from chat.names import Profile
 from chat.passage import Sentence
 from chat.question import Ask, Question
-from chat.stated import period_agreement
+from chat.stated import outdated, period_agreement
 from chat.terms import Term
 from chat.whose import PASSING, said_of
 from index.library import Library
@@ -159,8 +159,9 @@ class Describer:
         shared = self._of_question(sought) | self._of_sentence(sought, meeting, weighed)
         for candidate in found:
             own = self._of_candidate(sought, meeting, candidate)
+            within = sum(w * one.strength for w, one, _ in weighed if _stands_in(candidate, one))
             near = sum(w * max(one.strength * nearness(candidate, one), FAR * around) for w, one, around in weighed)
-            yield candidate, Features(near=near, **shared, **own)
+            yield candidate, Features(near=near, within=within, **shared, **own)
 
     def _of_question(self, sought: Sought) -> dict[str, float]:
         question, ask = sought.question, sought.ask
@@ -219,9 +220,14 @@ class Describer:
             "whole": float(candidate.whole),
             "type": float(TYPES.index(candidate.type)),
             "period": period_agreement(question, ask, candidate, meeting.about.period),
-            "aside": aside(question, candidate),
+            "owner": self._owner(sought, candidate),
+            "aside": max(aside(question, candidate), float(outdated(question, ask, candidate))),
             "narrow": max(self._narrow(question, sentence, meeting.about), restricted(question, candidate)),
         }
+
+    def _owner(self, sought: Sought, candidate: Candidate) -> float:
+        found = tuple(place for form in sought.called for place in places(form, candidate.sentence))
+        return nearness(candidate, Met(1.0, found)) if found else 0.5
 
     def _narrow(self, question: Question, sentence: Sentence, about: Profile) -> float:
         quoted = [name for name in about.quoted if name in sentence.folded and name not in question.folded]
@@ -239,6 +245,10 @@ class Describer:
         if figure is None or not figure.label:
             return 0.5
         return self._matcher.overlap([term.text for term in terms], figure.label)
+
+
+def _stands_in(candidate: Candidate, met: Met) -> bool:
+    return any(candidate.start <= place < candidate.end for place in met.places)
 
 
 def _sense(rarity: float) -> float:

@@ -29,6 +29,9 @@ class Features(NamedTuple):
     led: float  # of what leads up to the interrogative, in front of the candidate
     followed: float  # of what follows the interrogative, behind the candidate
     inside: float  # repeated in the candidate itself
+    within: (
+        float  # of the question's words, the weight met in the candidate itself, translated too: an answer says more
+    )
     # What the candidate is
     label: float  # share of what the figure counts that the question asks of
     counted: float  # how well that is what the question wants counted
@@ -45,6 +48,9 @@ class Features(NamedTuple):
     # Whose and when
     period: float  # 1 the asked period, .8 within it, .4 unstated
     name: float  # 1 where the names asked of are the sentence's own or its Document's subject
+    owner: (
+        float  # how near the candidate is to a name asked of, where its sentence has one; half where none stands there
+    )
     aside: float  # 1 where a change or an addition stands, and the question asks of none
     narrow: float  # 1 where the sentence names a scheme, or the figure counts only some, that the question does not
     # Where it stands
@@ -75,6 +81,10 @@ RELATIVE = (
     "meaning",
     "thing",
     "kind",
+    "counted",
+    "label",
+    "unit",
+    "owner",
 )
 """The features that are also given by how far they stay behind the best candidate's."""
 COLUMNS = (*NAMES, *(f"{name} behind" for name in RELATIVE))

@@ -88,7 +88,7 @@ class Matcher:
         labelled = words(label)
         if not labelled:
             return 0.5
-        wanted = set(asked) | {other for word in asked for other in self.both_ways(word)}
+        wanted = {form for word in asked for form in (word, *self.both_ways(word), *self._alike(word))}
         return sum(self._names(word, wanted) for word in labelled) / len(labelled)
 
     def counts(self, counted: Sequence[str], label: str) -> float:

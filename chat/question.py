@@ -27,6 +27,7 @@ from chat.asking import (
     forms_in,
 )
 from chat.cantonese import standard
+from chat.glossed import put_in_chinese
 from chat.instructions import asked_part, is_money
 from chat.terms import FAINTLY, Term, blank, terms_of
 from index.lexicon import Lexicon
@@ -36,7 +37,7 @@ from ingest.figures import find_figures
 from ingest.fold import fold, to_simplified
 from ingest.periods import years_of
 from ingest.types import Figure, FigureKind
-from ingest.units import unit_family
+from ingest.units import implied_unit, unit_family
 
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 MAX_CHARACTERS = 2000  # a longer question is read up to here: nobody asks more, and reading must end
@@ -54,8 +55,6 @@ _REPORT = re.compile(
     r"((?:19|20)[0-9]{2})年?度?的?(?:[这那][份本个])?的?(?:esg|可持续发展|社会责任|环境、?社会及?与?(?:公司)?治理|企业社会责任)?(?:年度)?(?:报告|年报)"
     r"|\b((?:19|20)[0-9]{2})(?:'s)? (?:esg |sustainability |annual |integrated |csr )*report\b"
 )
-# Said twice, once in each language: Ji Weizhen (紀維楨), Shankou town (杉口镇); the second is what is met.
-_GLOSSED = re.compile(r"(?:[A-Z][\w&'-]* )*[A-Z][\w&'-]*(?: [a-z]+){0,2} ?(?=[(（][\u3400-\u9fff]{2,12}[)）])")
 _YEAR_BEFORE = re.compile(r"前一年|上一年|上年|去年同期|\b(?:the )?(?:previous|prior) year\b|\bthe year before\b")
 _BETWEEN_DATES = ("和", "与", "跟", "及", "、", ",", "and", "&", ", and")
 _MOST_YEARS = 6  # of a range that are asked for one by one
@@ -66,6 +65,9 @@ _THAT_YEAR = re.compile(r"((?:19|20)[0-9]{2}) ?(?:那|这|這)一?(?:年|个年�
 _SHORT_YEAR = re.compile(
     r"(?:(?<=^)|(?<=[ ,，。、(（]))(1[5-9]|2[0-9])年(?=[^0-9 来间前后内])"
 )  # "Northmere 23年把..."
+
+
+_AMERICA = re.compile(r"\b(?:USA|U\.S\.A\.|U\.S\.|US)(?![\w$])(?! (?:dollar|cent))")  # "us" says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def tidy(text: str) -> str:
     """
     whole = text[: 4 * MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
     read = " ".join(_CONTROL.sub(" ", whole).split())[:MAX_CHARACTERS]
+    read = _AMERICA.sub("United States", read)
     return standard(_SHORT_YEAR.sub(r"20\1年", _THAT_YEAR.sub(r"\1年", _FROM_TO.sub(r"\1年到\2年", read))))
 
 
@@ -152,7 +155,7 @@ def _read(said: str) -> Question:
     dates = [figure for figure in figures if figure.kind == "date" and figure.period]
     forms = forms_in(folded)
     dated = [(figure.start, figure.end) for figure in figures if not _numbers(figure)]
-    bare = blank(folded, [*dated, *(match.span() for match in _GLOSSED.finditer(text))])
+    bare = blank(folded, [*dated, *put_in_chinese(text)])
     asks = _in_periods(_asks(folded, bare, forms), forms, dates, folded)
     if is_money(said) and asks[0].want == "text":  # "What is the goodwill? Answer in USD millions."
         asks = tuple(replace(ask, want="figure", kinds=_OF_MONEY) for ask in asks)
@@ -266,7 +269,7 @@ def _ask(
     if want == "figure":
         kinds = _kinds(stretch, kinds, unit)
     elif want == "text":
-        kinds = _measured(stretch)
+        kinds = _measured(dateless[slice(*part)].strip(" ,，。?？") if form is None else stretch)
         want = "figure" if kinds else "text"
     if (kinds == ("money",) and unit_family(unit) != "money") or kinds[:1] in (("percent",), ("points",)):
         unit = ""  # 放了多少款, 几个百分点
@@ -275,6 +278,9 @@ def _ask(
         terms = _of_whole(terms, folded, place)
     counted = COUNTED.search(stretch) if want == "figure" else None
     noun = (counted[1] or counted[2]) if counted else ""
+    nouns = tuple(_nouns(noun)) if not unit or noun != unit else ()
+    if not unit and nouns and kinds[:1] == ("amount",):
+        unit = _counted_in(noun, nouns)
     share = bool(kinds) and kinds[0] in ("percent", "points", "money")
     families = () if unit or share else next((families for named, families in FAMILIES if named.search(stretch)), ())
     spans = form.spans if form else ()
@@ -285,7 +291,7 @@ def _ask(
         spans,
         unit,
         terms,
-        counted=tuple(_nouns(noun)),
+        counted=nouns,
         families=families,
         place=place,
         part=part,
@@ -306,6 +312,12 @@ def _nouns(text: str) -> Iterable[str]:
     """The first words that carry sense of what follows "how many", as far as they are one noun phrase."""
     found = [term.text for term in terms_of(text)]
     return found[:1] if re.match(r"[\u3400-\u9fff]", text) else found
+
+
+def _counted_in(noun: str, nouns: tuple[str, ...]) -> str:
+    """The unit that what is counted implies, where it is a count: 人 of 旅客; "supplier" of suppliers."""
+    units = (implied_unit(form) and form if form.isascii() else implied_unit(form) for form in (noun, *nouns[::-1]))
+    return next((unit for unit in units if unit and unit_family(unit) == "count"), "")
 
 
 def _kinds(stretch: str, kinds: tuple[FigureKind, ...], unit: str) -> tuple[FigureKind, ...]:

@@ -17,12 +17,34 @@ _BESIDE = 24  # characters between a figure and that of the year before, in brac
 
 # "9.4%, 上年为9.1%", "up from 68%", "$1.56 billion a year earlier".
 _BEFORE = re.compile(
-    r"(?:上年末?|上年同期|上一年度?|前一年|去年同期|前年|(?:up|down|rose|rising|fell|falling|increased|decreased|improved) from)"
+    r"(?:上年末?|上年同期|上一年度?|前一年|去年同期|前年|(?:up|down|rose|rising|risen|fell|falling|fallen|increased|decreased|improved|grew|grown|climbed|dropped|declined|raised|reduced|lowered|cut|expanded) from)"
     r"[^0-9,。;]{0,12}$|\b(?:previous|prior|last|preceding) year\b[^0-9,;]{0,20}$|\bthe year before\b[^0-9,;]{0,12}$"
 )
 _BEHIND = re.compile(
     r"^[^0-9,。;]{0,12}\b(?:a|one|the) year (?:earlier|before|ago)\b|^[^0-9,。;]{0,8}in the (?:previous|prior) year\b"
 )
+# "由144克降至120克", "from £3.65 to £3.90": what was before.
+_LED = re.compile(r"(?:由|从|自)[^,。;]{0,12}$|\bfrom [^0-9,;.]{0,12}$")
+_TURNS = re.compile(
+    r"^[^,。;0-9]{0,8}(?:降|升|增|减|提|涨|跌|缩|扩|变|调|改|落|长)[^,。;0-9]{0,4}(?:至|到|为)|^[^,;.0-9]{0,16}\bto [^0-9a-z]{0,4}[0-9]"
+)
+_FROM = re.compile(r"从|由|原|之前|以前|此前|\bfrom\b|\bbefore\b|\bprevious|\bformer|\bearlier\b|\bused to\b")
+
+
+def is_earlier(candidate: Candidate) -> bool:
+    """Whether a figure is what another in its sentence has come from: 144 of "由144克降至120克"."""
+    figure, sentence = candidate.figure, candidate.sentence
+    if figure is None or figure.kind == "date" or sentence.heads:
+        return False
+    before = sentence.folded[max(0, figure.start - sentence.start - 20) : figure.start - sentence.start]
+    behind = sentence.folded[figure.end - sentence.start : figure.end - sentence.start + 24]
+    return bool(_LED.search(before) and _TURNS.match(behind))
+
+
+def outdated(question: Question, ask: Ask, candidate: Candidate) -> bool:
+    """Whether a figure is what was before a change, and the question asks of no period and not of before."""
+    asked = ask.period or question.period
+    return asked is None and is_earlier(candidate) and not _FROM.search(question.folded)
 
 
 def period_agreement(question: Question, ask: Ask, candidate: Candidate, report: str | None) -> float:
@@ -65,7 +87,8 @@ def _of_year_before(candidate: Candidate, report: str | None) -> Sequence[str]:
     before = sentence.folded[max([sentence.start, *ends]) - sentence.start : figure.start - sentence.start]
     behind = sentence.folded[figure.end - sentence.start : min([sentence.end, *starts]) - sentence.start]
     beside = _beside(figure, sentence)
-    return (earlier,) if beside or _BEFORE.search(before) or _BEHIND.search(behind) else ()
+    turned = is_earlier(candidate) and not figure.period
+    return (earlier,) if beside or turned or _BEFORE.search(before) or _BEHIND.search(behind) else ()
 
 
 def _beside(figure: Figure, sentence: Sentence) -> bool:

@@ -11,6 +11,7 @@ from chat.transliteration import calls
 from ingest.names import organisations
 
 _THAT_ONE = re.compile(r"[,，;；。、(（]该(?:行|公司|集团|企业|机构|厂|社|校|院|店|基金|银行)")
+_PEER = re.compile(r"(?:同[省城市行业]|对手)的?$")  # 同省的汉曲乐器
 _MENTIONED = 0.8  # a name that stands around the sentence, or in it beside the name that its Document is about
 PASSING = 0.4  # an organisation that the sentence has though its Document is about another
 
@@ -98,7 +99,7 @@ def _leads(form: str, sentence: Sentence) -> bool:
     at = text.find(form)
     while at >= 0:
         before, after = text[:at].rstrip(" “「\"'"), text[at + len(form) : at + len(form) + 1]
-        opens = not before or before[-1] in ",.;:。!?\n，；："
+        opens = not before or before[-1] in ",.;:。!?\n，；：" or bool(_PEER.search(before))
         if (opens and after not in "、和与及等跟") or after == "的":
             return True
         at = text.find(form, at + 1)

@@ -74,11 +74,55 @@ def test_names_and_lists(text, want, span):
         ("How long is the main span of the bridge in metres?", "duration"),
         ("What is the main span of the bridge in metres?", "amount"),
         ("What are its values?", None),
+        ("子公司去年赚了多少?", "money"),
+        ("每户一年能多挣多少?", "money"),
+        ("存在银行的钱一共有多少?", "money"),
+        ("省里拨了多少救灾款?", "money"),
+        ("How much of the fibre is recycled?", "percent"),
+        ("云岭银行 充电桩数量 2023", "amount"),
+        ("Velmaro order backlog at year end", "money"),
     ],
 )
 def test_what_is_asked_of_tells_the_kind(text, kind):
     ask = understand(text).asks[0]
     assert (ask.kinds[0] if ask.kinds else None) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "families", "unit"),
+    [
+        ("屋顶光伏去年发了多少电?", ("energy",), ""),
+        ("少付了多少电费?", (), ""),
+        ("工厂用掉多少水?", ("volume", "mass"), ""),
+        ("How much water did the mill withdraw?", ("volume", "mass"), ""),
+        ("一共排了多少碳?", ("carbon", "mass"), ""),
+        ("运送了多少旅客?", (), "人"),
+        ("How many suppliers did it buy from?", (), "supplier"),
+        ("分布在几个省市?", (), "个"),
+    ],
+)
+def test_what_is_counted_or_measured_tells_the_unit(text, families, unit):
+    ask = understand(text).asks[0]
+    assert (ask.families, ask.unit) == (families, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("工厂会盖在哪里?", ""),
+        ("飞到哪个城市?", "城市"),
+        ("是向哪家公司买的?", "公司"),
+        ("做什么生意的?", "生意"),
+        ("最有代表性的桥有哪几座?", ""),
+    ],
+)
+def test_the_kind_of_thing_asked_for(text, thing):
+    assert understand(text).asks[0].thing == thing
+
+
+@pytest.mark.parametrize("text", ["每个月有多少人在用这个手机银行?", "一年可以发几度电?"])
+def test_what_is_done_is_not_counted(text):
+    assert understand(text).asks[0].counted == ()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from chat import ReportChat
 from chat.candidates import restricted
 from chat.names import names_in, profile, shortens
 from chat.question import understand
+from chat.spans import spans
 from chat.spelling import mended
 from chat.transliteration import transliterates, transliterations
 from index.lexicon import Lexicon
@@ -60,12 +61,16 @@ def test_synonyms_are_translated_alike():
         ("拨备覆盖率是多少?", "拨备覆盖率是多少?"),
         ("利率是多少?", "利率是多少?"),  # a word of its own, though not in the text
         ("What about Pulisher Ltd?", "What about Pulisher Ltd?"),  # a name
+        ("拨了多少救灾款?", "拨了多少救灾款?"),  # 少救 sounds like 搜救
+        ("逾放比是多少?", "逾放比是多少?"),  # what people say, though it sounds like 投放
     ],
 )
 def test_spelling(question, right):
-    chat = ReportChat.from_texts({"a": "拨备覆盖率为228.6%,可识别15种作物。\nWe had 1,085 suppliers in 2023."})
-    sentences = chat.extractor.sentences(chat.library.retrieve("拨备覆盖率 作物 suppliers", 9))
-    found = mended(question, sentences, LEXICON.translate, LEXICON.near, lambda spelling: ())
+    chat = ReportChat.from_texts(
+        {"a": "拨备覆盖率为228.6%,可识别15种作物。\nWe had 1,085 suppliers in 2023.\n投放搜救犬9只。"}
+    )
+    sentences = chat.extractor.sentences(chat.library.retrieve("拨备覆盖率 作物 suppliers 搜救 投放", 9))
+    found = mended(question, sentences, LEXICON.translate, LEXICON.near, lambda spelling: (), LEXICON.spoken)
     assert fold(found) == fold(right)
 
 
@@ -92,6 +97,9 @@ def test_pinyin_names():
         ("上海银行与江苏银行签约", []),
         ("sites in the United Kingdom and Ireland", ["United Kingdom", "Ireland"]),
         ("Halden is headquartered in Lomvik, Norway.", ["Lomvik", "Norway"]),
+        ("山溪县石埠镇长滩村附近发生滑坡", ["山溪县石埠镇长滩村"]),
+        ("航线由桃園至慕尼黑", ["桃園", "慕尼黑"]),
+        ("为农村地区和城市的超市服务", []),
     ],
 )
 def test_places(text, found):
@@ -163,6 +171,8 @@ def test_transliterations_stand_out_of_a_question():
         ("建成供快递员歇脚的驿站有几个", ()),
         ("Who is buying Brightmoor's business in the Netherlands?", ("brightmoor",)),
         ("How many people died in Shankou town (杉口镇)?", ()),
+        ("What did Xunyi Bank (浔漪银行) lend?", ("浔漪银行",)),
+        ("谁在2024年10月当选澜洲银行董事长？", ("澜洲银行",)),
     ],
 )
 def test_names_of_questions(question, names):
@@ -282,6 +292,36 @@ def test_figures_of_whom_alone_a_sentence_names(sentence, said):
     answer = chat.ask("川逸快运2024年业务量是多少?")
     assert (answer.direct == "61.3亿票") == said
     assert answer.found == said
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("首任主任为制琴师邱凤岐,当时只有43名工人。", ["邱凤岐"]),
+        ("选举顾承屹为董事长,原董事长詹学礼因到龄辞任。", ["顾承屹", "詹学礼"]),
+        ("长子纪宏远为建筑师。", ["纪宏远"]),
+        ("由司徒嘉敏女士接任。", ["司徒嘉敏"]),
+        ('"We grow," said Priya Hallstrom, chief executive officer.', ["Priya Hallstrom"]),
+        ("He will be succeeded by Mei-Lin Castellano.", ["Mei-Lin Castellano"]),
+        ("Analyst Piotr Zielinski expects more.", ["Piotr Zielinski"]),
+    ],
+)
+def test_people(text, people):
+    chat = ReportChat.from_texts({"a": text})
+    (sentence,) = chat.extractor.sentences(chat.library.retrieve(text, 1))
+    assert [text[one.start : one.end] for one in spans(sentence) if one.kind == "person"] == people
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "direct"),
+    [
+        ("甲公司单票碳排放由144克降至120克。", "甲公司单票碳排放是多少?", "120克"),
+        ("The price of a flat white went up from £3.65 to £3.90.", "How much is a flat white?", "£3.90"),
+        ("Northmere bought from 1,085 suppliers in 36 countries.", "How many suppliers are there?", "1,085"),
+    ],
+)
+def test_what_was_before_a_change_is_not_what_is(text, question, direct):
+    assert direct in ReportChat.from_texts({"甲公司报告": text}).ask(question).direct
 
 
 def test_figures_of_some_alone_are_told():

@@ -50,7 +50,7 @@ _ROUNDS = {"ordering": 120, "chance": 120}
 _FIXED = {"verbosity": -1, "seed": 7, "deterministic": True, "force_row_wise": True, "num_threads": 1}
 # What can only speak for an answer, and what only against one.
 _FOR = frozenset(
-    "coverage near strict topic echo run clause led followed label counted kind unit period name margin lone thing".split()
+    "coverage near strict topic echo run clause led followed label counted kind unit period name owner margin lone thing".split()
 )
 _AGAINST = frozenset("gap aside narrow rivals".split())
 
