@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
 
 from chat.answering import Answering, Unanswered
 from chat.askable import owner_of, question_of
@@ -12,7 +13,8 @@ from ingest.fold import fold
 from ingest.types import Figure
 
 _KINDS = ("amount", "money", "percent")
-_TRIED = 60  # figures looked at
+_TRIED = 60  # questions
+_READ, _AT_MOST = 1000, 3.0  # Documents that they are made of, all over the library; seconds
 _TRIED_NEXT, _NEARBY = 8, 1200  # questions; characters
 _PATIENCE = 1.0  # seconds in which next questions are looked for
 _SURE = 0.7
@@ -83,7 +85,11 @@ def _answered(chat: Answering, question: str, figure: Figure, documents: Collect
 
 def _questions(chat: Answering, language: str) -> Iterator[tuple[str, Figure]]:
     tried = 0
-    for info in chat.library.each_document():
+    until = time.monotonic() + _AT_MOST
+    step = max(chat.library.document_count() // _READ, 1)
+    for info in islice(chat.library.each_document(), 0, None, step):
+        if time.monotonic() > until:
+            return
         document = chat.library.document(info.id)
         owner = owner_of(document)
         for _, figure in chat.library.figures(info.id):

@@ -62,7 +62,9 @@ class Desk:
         self._kept: OrderedDict[str, Conversation] = OrderedDict()
         self._made_of: tuple[DocumentInfo, ...] = ()
         self._made: OrderedDict[tuple[object, ...], str] = OrderedDict()
-        self._examples: dict[tuple[str, ...], list[str]] = {}
+        self._suggesting = threading.Lock()
+        self._suggested_of: tuple[DocumentInfo, ...] = ()
+        self._examples: dict[str, list[str]] = {}
 
     def warm(self) -> None:
         """Open what is searched, and have examples ready, so that the first visitor waits for neither."""
@@ -171,11 +173,13 @@ class Desk:
         return chips.questions_html(self._suggested(language), words_for(language)["try"])
 
     def _suggested(self, language: str) -> list[str]:
-        held = (language, *(info.id for info in self.library.documents()))
-        if held not in self._examples:
-            self._examples = {key: found for key, found in self._examples.items() if key[1:] == held[1:]}
-            self._examples[held] = suggestions(self.chat, language, _EXAMPLES)
-        return self._examples[held]
+        with self._suggesting:  # once for all who come
+            held = self.library.documents()
+            if held != self._suggested_of:
+                self._suggested_of, self._examples = held, {}
+            if language not in self._examples:
+                self._examples[language] = suggestions(self.chat, language, _EXAMPLES)
+            return self._examples[language]
 
     def next(self, conversation: Conversation, language: str) -> str:
         """Questions that the last answer's own passage answers too; what may be asked at all, where nothing was found."""
