@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from chat.ask import Ask
 from chat.match import Met
 from chat.passage import Sentence
-from chat.question import Ask, Question
+from chat.question import Question
 from chat.spans import NamedSpan, spans, stretches
 from index.types import Hit
 from ingest.fold import fold

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from chat.ask import Ask
 from chat.candidates import FAR, TYPES, WANTS, Candidate, aside, nearness, restricted, thing_fit, unit_fit
 from chat.echo import BESIDE, Echo, Echoed
 from chat.features import Features
 from chat.match import Matcher, Met, places
 from chat.names import Profile
 from chat.passage import Sentence
-from chat.question import Ask, Question
+from chat.question import Question
 from chat.stated import outdated, period_agreement
 from chat.terms import Term
 from chat.whose import PASSING, said_of

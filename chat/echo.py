@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 from index.tokens import stem
 
 if TYPE_CHECKING:
+    from chat.ask import Ask
     from chat.passage import Sentence
-    from chat.question import Ask, Question
+    from chat.question import Question
 
 Gram = tuple[int, str]
 _TOKEN = re.compile(r"[\u3400-\u9fff]+|[a-zß-öø-ɏ]+|[0-9]+(?:[.,][0-9]+)*")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from chat.ask import Ask
 from chat.candidates import Candidate, candidates, differ
 from chat.confidence import Judge, standing
 from chat.describe import Describer, Sought
@@ -20,7 +21,7 @@ from chat.features import Features, Table, tabled
 from chat.match import Matcher
 from chat.names import Profile, profile
 from chat.passage import Reader, Sentence
-from chat.question import Ask, Question
+from chat.question import Question
 from chat.when import OTHER
 from chat.whose import is_about
 from index.library import Library

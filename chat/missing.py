@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from chat.question import Ask, Question
+from chat.ask import Ask
+from chat.question import Question
 from chat.terms import Term
 
 _INTERROGATIVE = re.compile(r"的?(?:在哪[里儿]?|是谁|多少|哪[里儿])$")

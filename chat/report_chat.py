@@ -12,6 +12,7 @@ from typing import Any
 
 from chat import reply
 from chat.aid import Aid
+from chat.ask import MAX_CHARACTERS, Ask
 from chat.confidence import Judge
 from chat.express import script
 from chat.extract import Extractor, Finding
@@ -22,7 +23,7 @@ from chat.lines import Lines
 from chat.llm import LanguageModel
 from chat.match import Matcher
 from chat.missing import missing
-from chat.question import MAX_CHARACTERS, Ask, Question, language_of, tidy, understand
+from chat.question import Question, language_of, tidy, understand
 from chat.types import Answer, Quote, QuotedFigure
 from chat.writer import Reading, Writer
 from index.embed import load_embedder

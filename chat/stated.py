@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chat.ask import Ask
 from chat.candidates import Candidate
 from chat.passage import Sentence
-from chat.question import Ask, Question
+from chat.question import Question
 from chat.when import OTHER, SAME, agreement
 from ingest.periods import covers, is_day, shift_years
 from ingest.reported import same_part_of
