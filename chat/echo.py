@@ -13,37 +13,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
-from index.tokens import stem
+from chat.ask import Ask
+from chat.grams import Gram, grams
+from chat.passage import Sentence
+from chat.question import Question
 
-if TYPE_CHECKING:
-    from chat.ask import Ask
-    from chat.passage import Sentence
-    from chat.question import Question
-
-Gram = tuple[int, str]
-_TOKEN = re.compile(r"[\u3400-\u9fff]+|[a-zß-öø-ɏ]+|[0-9]+(?:[.,][0-9]+)*")
 _EMPTY = re.compile(r"[的了是在于和与及有为之其个这那该请问多少几什么哪何谁时候]{2}")
 _SMALL = frozenset(
     "the a an of to in on for and or by with is are was were be do doe did how many much what which who when where at from".split()
 )
 BESIDE = 14  # characters on either side in which words are beside a place
 _ELSEWHERE = 0.3  # what a gram counts that stands in another part of the question
-
-
-def grams(folded: str) -> tuple[Gram, ...]:
-    """The grams of folded text with their places, in order."""
-    found: list[Gram] = []
-    for match in _TOKEN.finditer(folded):
-        run, at = match[0], match.start()
-        if run[0] < "\u3400":
-            found.append((at, run.replace(",", "") if run[0].isdigit() else stem(run)))
-        elif len(run) == 1:
-            found.append((at, run))
-        else:
-            found.extend((at + i, run[i : i + 2]) for i in range(len(run) - 1))
-    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

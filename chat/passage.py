@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from chat.echo import Gram, grams
+from chat.grams import Gram, grams
 from index.library import Library
 from index.tokens import words
 from index.types import Hit
