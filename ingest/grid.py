@@ -125,7 +125,8 @@ class _Block:
         table = Overleaf(self._columns())
         top = self._heads(table)
         caption = self._caption(top)
-        if carried and not any(table.heads) and alike(table.columns, carried.columns):
+        said = any(char.isalnum() for head in table.heads for char in head)  # dashes of nil are no heads
+        if carried and not said and alike(table.columns, carried.columns):
             table.heads, table.caption = carried.heads, carried.caption
         else:
             table.caption = "\n".join(part for part in (*caption, table.caption) if part)

@@ -202,7 +202,8 @@ def test_a_table_that_prose_has_parted_goes_on_with_its_heads():
         "Common stock, 5,000,000 shares authorized at the end of the year, of which none has been issued;",
     ) * 5:
         pdf.line(text)
-    document = read(pdf.table(rest, [230, 70, 70], ruled=False).bytes())
+    pdf.table(rest, [230, 70, 70], ruled=False)
+    document = read(pdf.bytes())
     values = {(f.label, f.period): f.value for f in figures(document)}
     assert values["Total equity", "2022"] == 4_000_000_000
 
