@@ -25,6 +25,7 @@ NAMES, EDITIONS = 40, 2
 MEAN_LIFE = 0.6  # seconds
 ROOM = (100_000, 1_500_000)  # bytes that a file may grow to, for a writer without room
 WITHOUT_ROOM = 0.25  # share of the writers
+MOST_FAILURES = 6  # after which a writer only waits to be killed
 
 PREPARED: dict[tuple[int, int], object] = {}  # what writers add, made before they are forked
 
@@ -70,8 +71,14 @@ def write(folder: Path, seed: int) -> None:
     chance = random.Random(seed)
     journal = os.open(folder.parent / "journal", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
+    failures = 0
+
     def tell(*what: object) -> None:
+        nonlocal failures
         os.write(journal, (json.dumps(what, ensure_ascii=False) + "\n").encode())
+        failures += what[0] == "failed"
+        if failures >= MOST_FAILURES:  # each doubles what the library may hold
+            signal.pause()
 
     if chance.random() < WITHOUT_ROOM:
         import resource
