@@ -45,13 +45,13 @@ def owner_of(document: Document) -> Owner:
 
 def question_of(figure: Figure, document: Document, owner: Owner, language: str) -> str:
     """The question, in the reader's language."""
-    if not owner.name:
-        return ""
+    if not owner.name or not _is_of(figure, owner):
+        return ""  # what another year had is told beside what the year had
     if language != "en" and (said := _of_deed(figure, document, owner, language)):
         return said
     thing = things.thing_of(figure, document, owner.name)
-    if not thing or (figure.period and not _is_count(figure) and not _is_of(figure, owner)):
-        return ""  # what another year had is told beside what the year had
+    if not thing:
+        return ""
     when = _when(figure, thing, owner, language)
     return (
         _in_english(figure, thing, owner, when)
