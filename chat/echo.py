@@ -1,6 +1,6 @@
 """How far a sentence repeats a question, and where: what surrounds an answer is what surrounds the interrogative.
 
-Texts are compared by their grams: pairs of Chinese characters, stems of other words, whole numbers. A gram of the
+Texts are compared by their grams (`chat.grams`). A gram of the
 question weighs as much as it is rare among the sentences read (idf).
 """
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from chat.asking import SpanKind
 from chat.passage import Sentence
+from index.lexicon import Lexicon
 from ingest.names import latin_names, organisations, quoted_names
 from ingest.places import places
 
@@ -29,6 +30,19 @@ _PERSON_ZH = re.compile(
     r"(?=表示|指出|说|称|认为|介绍|强调|透露|在|于|为|是|担任|出任|,|，|、|。|;|\(|\)|宣布|签署|女士|先生|对|接受|告诉|因|就|已|将|曾|和|与|及|等|$)"
     rf"|(?:由|选举|任命|聘任|推选|委任|聘请|邀请|推举|提名|当选者)({_CALLED})(?=为|担任|出任|任|接|先生|女士|主持|设计|创|执|负责|领导|牵头)"
     rf"|(?<![担出接委就现主])((?!任)[^\W\d](?<=[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}?)(?=(?:担任|出任|先生|女士|任|接任|当选|获任))"
+)
+# A foreign name in Chinese: its parts have a dot between (阿贝·塞波斯汀).
+_TRANSLITERATED = re.compile(r"[\u4e00-\u9fff]{1,8}(?:[·・‧•∙][\u4e00-\u9fff]{1,8})+")
+_NOT_OF_NAME = re.compile(
+    r".*(?:[的了是在于与和及或由向对被将从为把给到令让使称叫]|[家王帝后爵者员长师手官士年月日]|(?:总统|首相|教授|博士|探险家|作家|演员|导演|球员))(?=[\u4e00-\u9fff])"
+)
+_AFTER_NAME = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:[的了是在于与和及或由向对被将从为把给到令让使说称]|所|创|执|阐|发|提|宣|指|认|出|担|率|获|于).*"
+)
+# A Chinese name where a clause begins or somebody is led to, before what people do.
+_ACTING = re.compile(
+    rf"(?:(?<=^)|(?<=[,，。、;；:：(（“「\s])|(?<=[由被让令给向与和及]))({_CALLED})"
+    r"(?=在|于|说|称|任|率|领导|的|是|为|提|宣|发|创|建|设|执|主|编|著|写|出|获|被|将|与|和|及|以|从|对|向|曾|担|接|继|指|认|带|组|完|打|会)"
 )
 _ROLE_EN = (
     r"(?:[Cc]hair(?:man|woman|person)?|[Cc]hief [A-Za-z]+(?: [Oo]fficer)?|C[EFTO]O|[Pp]resident|[Dd]irector|Mr\.?|Ms\.?|Mrs\.?|Dr\.?|"
@@ -68,10 +82,8 @@ class NamedSpan:
 def spans(sentence: Sentence) -> Iterator[NamedSpan]:
     """Every name and list of the sentence."""
     text, folded, base = sentence.text, sentence.folded, sentence.start
-    for pattern, body in ((_PERSON_ZH, folded), (_PERSON_EN, text)):
-        for match in pattern.finditer(body):
-            group = match.lastindex or 0
-            yield NamedSpan("person", base + match.start(group), base + match.end(group))
+    for start, end in _people(text, folded):
+        yield NamedSpan("person", base + start, base + end)
     for start, end in places(text, folded):
         yield NamedSpan("place", base + start, base + end)
     for start, end in organisations(folded):
@@ -82,6 +94,30 @@ def spans(sentence: Sentence) -> Iterator[NamedSpan]:
         yield NamedSpan("name", base + start, base + end)
     for match in (*_LIST_ZH.finditer(text), *_LIST_QUOTED.finditer(text), *_LIST_EN.finditer(text)):
         yield NamedSpan("list", base + match.start(), base + match.end())
+
+
+def _people(text: str, folded: str) -> Iterator[tuple[int, int]]:
+    """The ranges of people's names."""
+    for pattern, body in ((_PERSON_ZH, folded), (_PERSON_EN, text)):
+        for match in pattern.finditer(body):
+            yield match.span(match.lastindex or 0)
+    for match in _TRANSLITERATED.finditer(folded):
+        yield _own(match)
+    for match in _ACTING.finditer(folded):
+        if not _is_word(match[1][:2]):  # 高度在, 金融业的
+            yield match.span(1)
+
+
+def _is_word(text: str) -> bool:
+    return bool(Lexicon.load().translate(text))
+
+
+def _own(match: re.Match[str]) -> tuple[int, int]:
+    """The range of a foreign name without what leads to it (探险家) and what follows it (在)."""
+    first, last = re.split(r"[·・‧•∙]", match[0])[0], re.split(r"[·・‧•∙]", match[0])[-1]
+    lead = _NOT_OF_NAME.match(first)
+    rest = _AFTER_NAME.search(last)
+    return match.start() + (lead.end() if lead else 0), match.end() - (len(rest[0]) if rest else 0)
 
 
 def stretches(sentence: Sentence) -> Iterator[NamedSpan]:
