@@ -52,8 +52,10 @@ _START = opening(
     ),
 )
 # "rose from $5 million to $7 million" is of two values, "ranges from 5 to 10 percent" of one range.
-_CHANGED = re.compile(r"\bfrom [^ ]{0,4}$")
-_RANGING = re.compile(r"\b(?:rang|var|spann?|run|running|anywhere)(?:e|es|ed|ing|y|ies|ied|s)? from [^ ]{0,4}$")
+_CHANGED = re.compile(
+    r"\b(?:rose|rise[ns]?|rising|gr[eo]w(?:n|s|ing)?|went|go(?:ne|es|ing)?|up|down|(?:increas|decreas|declin|rais|reduc|improv|chang|mov)(?:e|es|ed|ing)|"
+    r"fell|fall(?:en|s|ing)?|(?:climb|jump|expand|lower|widen|narrow)(?:s|ed|ing)?|drop(?:s|ped|ping)?|cut|shr[aiu]nk)\b[^.;]{0,30}\bfrom [^ ]{0,4}$"
+)
 _MINUS = re.compile(r"(?<![0-9万亿])[\u3400-\u9fff]-$")  # 净利润-1.2亿, but not 10家-20家
 _BRACKET = re.compile(r"[(（] ?$")
 _IDENTIFIER = re.compile(r"(?:[a-z][a-z]*[-_./]?|[0-9][-./:]|#)$")
@@ -326,8 +328,8 @@ def _range(folded: str, text: str, number: Number) -> tuple[int, Decimal, Decima
         return number.end, number.value, None, number
     other = read_number(folded, match.end(), text, priced=bool(match["money"]))
     between = match["to"].strip() == "and"
-    before = folded[max(0, number.start - 24) : number.start]
-    changed = match["to"] == " to " and _CHANGED.search(before) and not _RANGING.search(before)
+    before = folded[max(0, number.start - 64) : number.start]
+    changed = match["to"] == " to " and _CHANGED.search(before)
     if (
         other is None
         or changed
