@@ -99,7 +99,9 @@ class Listener:
         """The Hits, and more from the reports of whom the question names: few of their passages name them again."""
         reports = self._extractor.reports_of(names, hits)
         if names and not reports:  # other words of the question led to other reports
-            reports = self._extractor.reports_of(names, self._library.retrieve(" ".join(names), _NAMED))
+            reports = self._extractor.reports_of(
+                names, self._library.retrieve(" ".join(names), _NAMED, documents=documents)
+            )
         if documents is not None:
             reports &= set(documents)
         if not 0 < len(reports) <= _MOST_REPORTS:
