@@ -14,7 +14,7 @@ from chat.names import Profile
 from chat.passage import Sentence
 from chat.question import Question
 from chat.stated import outdated, period_agreement
-from chat.terms import Term
+from chat.terms import Term, beside
 from chat.whose import PASSING, said_of
 from index.library import Library
 from index.tokens import words
@@ -101,7 +101,7 @@ class Describer:
         """The Ask's terms without those of its names, or the names where nothing else is asked of, weighed by how rare
         they are in the library.
         """
-        terms = [term for term in ask.terms if not any(term.text in name for name in names)]
+        terms = list(beside(ask.terms, names))
         if not any(term.weight >= 1.0 for term in terms):
             terms += [Term(name, 1.0) for name in names if any(term.text in name for term in ask.terms)]
         greatest = max((self._rarity(term.text) for term in terms), default=1.0) or 1.0
@@ -157,12 +157,14 @@ class Describer:
         total = sum(term.weight for term in sought.terms) or 1.0
         pairs = zip(sought.terms, meeting.met, strict=True)
         weighed = [(term.weight / total, one, around) for term, (one, around) in pairs]
+        owner = Met(1.0, tuple(place for form in sought.called for place in places(form, meeting.sentence)))
         shared = self._of_question(sought) | self._of_sentence(sought, meeting, weighed)
         for candidate in found:
             own = self._of_candidate(sought, meeting, candidate)
             within = sum(w * one.strength for w, one, _ in weighed if _stands_in(candidate, one))
             near = sum(w * max(one.strength * nearness(candidate, one), FAR * around) for w, one, around in weighed)
-            yield candidate, Features(near=near, within=within, **shared, **own)
+            owned = nearness(candidate, owner) if owner.places else 0.5
+            yield candidate, Features(near=near, within=within, owner=owned, **shared, **own)
 
     def _of_question(self, sought: Sought) -> dict[str, float]:
         question, ask = sought.question, sought.ask
@@ -221,14 +223,9 @@ class Describer:
             "whole": float(candidate.whole),
             "type": float(TYPES.index(candidate.type)),
             "period": period_agreement(question, ask, candidate, meeting.about.period),
-            "owner": self._owner(sought, candidate),
             "aside": max(aside(question, candidate), float(outdated(question, ask, candidate))),
             "narrow": max(self._narrow(question, sentence, meeting.about), restricted(question, candidate)),
         }
-
-    def _owner(self, sought: Sought, candidate: Candidate) -> float:
-        found = tuple(place for form in sought.called for place in places(form, candidate.sentence))
-        return nearness(candidate, Met(1.0, found)) if found else 0.5
 
     def _narrow(self, question: Question, sentence: Sentence, about: Profile) -> float:
         quoted = [name for name in about.quoted if name in sentence.folded and name not in question.folded]

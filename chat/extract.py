@@ -60,13 +60,10 @@ class Extractor:
 
     def profile(self, sentence: Sentence) -> Profile:
         """What the sentence's Document is about."""
-        return self._profile(sentence.document)
+        return self.about(sentence.document)
 
     def about(self, document: Document) -> Profile:
         """What a Document is about."""
-        return self._profile(document)
-
-    def _profile(self, document: Document) -> Profile:
         known = self._profiles.get(document.id)
         if known is None:
             if len(self._profiles) >= _KEPT_PROFILES:
@@ -85,13 +82,13 @@ class Extractor:
     def subjects(self, hits: Sequence[Hit]) -> set[str]:
         """What the Documents of the Hits are about, and the names that they quote."""
         documents = [self._library.document(one) for one in sorted({hit.chunk.document_id for hit in hits})]
-        return {name for one in documents for name in (*self._profile(one).subjects, *self._profile(one).quoted)}
+        return {name for one in documents for name in (*self.about(one).subjects, *self.about(one).quoted)}
 
     def reports_of(self, names: Sequence[str], hits: Sequence[Hit]) -> set[str]:
         """The ids of the Documents of the Hits that are about one of the `names`."""
         forms = self._describer.forms(names)
         documents = {hit.chunk.document_id for hit in hits}
-        profiles = {one: self._profile(self._library.document(one)) for one in sorted(documents)}
+        profiles = {one: self.about(self._library.document(one)) for one in sorted(documents)}
         return {one for one, about in profiles.items() if any(is_about(forms[name], name, about) for name in names)}
 
     def findings(self, question: Question, names: Sequence[str], hits: Sequence[Hit]) -> list[list[Finding]]:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from chat.ask import Ask
 from chat.question import Question
-from chat.terms import Term
+from chat.terms import Term, beside
 
 _INTERROGATIVE = re.compile(r"的?(?:在哪[里儿]?|是谁|多少|哪[里儿])$")
 
@@ -39,7 +39,7 @@ def missing(asked: Question, index: int, names: Sequence[str], would: Would) -> 
 
 def _without(ask: Ask, names: Sequence[str]) -> Ask:
     """The Ask without the words of the names; as it is where nothing else is asked of."""
-    terms = tuple(term for term in ask.terms if not any(term.text in name for name in names))
+    terms = beside(ask.terms, names)
     return replace(ask, terms=terms) if any(term.weight >= 1.0 for term in terms) else ask
 
 

@@ -81,7 +81,7 @@ def _alone(name: str, subjects: Collection[str]) -> str:
 
 def bodies(folded: str) -> list[tuple[int, int]]:
     """The ranges of the Chinese organisations and companies that folded text names."""
-    return [*organisations(folded), *companies(folded, _is_word)]
+    return [*organisations(folded), *companies(folded, is_word)]
 
 
 def _is_phrase(name: str, question: str) -> bool:
@@ -116,7 +116,8 @@ def _stands(name: str, folded: str) -> bool:
     return bool(re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", folded))
 
 
-def _is_word(text: str) -> bool:
+def is_word(text: str) -> bool:
+    """Whether the dictionaries have it."""
     return bool(Lexicon.load().translate(text))
 
 
@@ -135,7 +136,7 @@ def is_kind(name: str) -> bool:
 def _is_word_before(ending: re.Pattern[str], name: str) -> bool:
     """Whether a name is no word of its own, but an ending behind one, or behind nothing."""
     prefix = ending.sub("", name)
-    return prefix != name and (not prefix or _is_word(prefix)) and not _is_word(name)
+    return prefix != name and (not prefix or is_word(prefix)) and not is_word(name)
 
 
 def shortens(name: str, subject: str) -> bool:
@@ -156,7 +157,7 @@ def _shorter(name: str) -> list[str]:
     own = own_name(name)
     core = _own_part(own)
     found = dict.fromkeys((short, own, core, core[:_CALLED] if len(core) == 2 * _CALLED and _HAN.match(core) else core))
-    return [one for one in found if len(one) > 1 and (one == short or not (_is_word(one) or one in PLACES))]
+    return [one for one in found if len(one) > 1 and (one == short or not (is_word(one) or one in PLACES))]
 
 
 def own_name(name: str) -> str:
@@ -175,7 +176,7 @@ def _own_part(name: str) -> str:
 
 def _says_what(part: str) -> bool:
     """Whether a part of a Chinese name is a place or a word, which others have in their names too."""
-    return part in PLACES or bool(_HAN.match(part) and _is_word(part))
+    return part in PLACES or bool(_HAN.match(part) and is_word(part))
 
 
 def _means(word: str) -> bool:

@@ -24,6 +24,7 @@ from chat.llm import LanguageModel
 from chat.match import Matcher
 from chat.missing import missing
 from chat.question import Question, language_of, tidy, understand
+from chat.terms import beside
 from chat.types import Answer, Quote, QuotedFigure
 from chat.writer import Reading, Writer
 from index.embed import load_embedder
@@ -197,7 +198,7 @@ class ReportChat:
 
     def _says_more(self, ask: Ask, names: Sequence[str]) -> bool:
         """Whether the Ask has words beside the names."""
-        return any(term.weight >= 1.0 and not any(term.text in name for name in names) for term in ask.terms)
+        return any(term.weight >= 1.0 for term in beside(ask.terms, names))
 
     def _shown(self, best: Sequence[Finding | None]) -> list[Finding | None]:
         """Those that are sure enough; where several things are asked, one beside a sure one may be less so."""

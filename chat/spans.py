@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chat.asking import SpanKind
+from chat.names import is_word
 from chat.passage import Sentence
-from index.lexicon import Lexicon
 from ingest.names import latin_names, organisations, quoted_names
 from ingest.places import places
 
@@ -32,12 +32,13 @@ _PERSON_ZH = re.compile(
     rf"|(?<![担出接委就现主])((?!任)[^\W\d](?<=[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}?)(?=(?:担任|出任|先生|女士|任|接任|当选|获任))"
 )
 # A foreign name in Chinese: its parts have a dot between (阿贝·塞波斯汀).
-_TRANSLITERATED = re.compile(r"[\u4e00-\u9fff]{1,8}(?:[·・‧•∙][\u4e00-\u9fff]{1,8})+")
+_DOT = re.compile("[·・‧•∙]")
+_TRANSLITERATED = re.compile(rf"[\u4e00-\u9fff]{{1,8}}(?:{_DOT.pattern}[\u4e00-\u9fff]{{1,8}})+")
 _NOT_OF_NAME = re.compile(
     r".*(?:[的了是在于与和及或由向对被将从为把给到令让使称叫]|[家王帝后爵者员长师手官士年月日]|(?:总统|首相|教授|博士|探险家|作家|演员|导演|球员))(?=[\u4e00-\u9fff])"
 )
 _AFTER_NAME = re.compile(
-    r"(?<=[\u4e00-\u9fff])(?:[的了是在于与和及或由向对被将从为把给到令让使说称]|所|创|执|阐|发|提|宣|指|认|出|担|率|获|于).*"
+    r"(?<=[\u4e00-\u9fff])(?:[的了是在于与和及或由向对被将从为把给到令让使说称]|所|创|执|阐|发|提|宣|指|认|出|担|率|获).*"
 )
 # A Chinese name where a clause begins or somebody is led to, before what people do.
 _ACTING = re.compile(
@@ -104,19 +105,14 @@ def _people(text: str, folded: str) -> Iterator[tuple[int, int]]:
     for match in _TRANSLITERATED.finditer(folded):
         yield _own(match)
     for match in _ACTING.finditer(folded):
-        if not _is_word(match[1][:2]):  # 高度在, 金融业的
+        if not is_word(match[1][:2]):  # 高度在, 金融业的
             yield match.span(1)
-
-
-def _is_word(text: str) -> bool:
-    return bool(Lexicon.load().translate(text))
 
 
 def _own(match: re.Match[str]) -> tuple[int, int]:
     """The range of a foreign name without what leads to it (探险家) and what follows it (在)."""
-    first, last = re.split(r"[·・‧•∙]", match[0])[0], re.split(r"[·・‧•∙]", match[0])[-1]
-    lead = _NOT_OF_NAME.match(first)
-    rest = _AFTER_NAME.search(last)
+    parts = _DOT.split(match[0])
+    lead, rest = _NOT_OF_NAME.match(parts[0]), _AFTER_NAME.search(parts[-1])
     return match.start() + (lead.end() if lead else 0), match.end() - (len(rest[0]) if rest else 0)
 
 

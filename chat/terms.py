@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from chat.stopwords import FAINT, FILLERS
@@ -27,6 +27,11 @@ class Term:
 
     text: str
     weight: float
+
+
+def beside(terms: Iterable[Term], names: Collection[str]) -> tuple[Term, ...]:
+    """The terms that are no part of one of the names."""
+    return tuple(term for term in terms if not any(term.text in name for name in names))
 
 
 def blank(text: str, ranges: Iterable[tuple[int, int]]) -> str:
