@@ -80,11 +80,15 @@ class Lexicon:
         keys = sorted((key for key in self.terms if len(key) > 2 and _HAN.match(key)), key=lambda key: (-len(key), key))
         return re.compile("|".join(map(re.escape, keys)))
 
+    def reported(self, said: str) -> tuple[str, ...]:
+        """What reports write, in either language, for a folded word or phrase that people say."""
+        with self._lock:
+            row = self._connection.execute("SELECT forms FROM synonyms WHERE key = ?", (said,)).fetchone()
+        return tuple(row[0].split("|")) if row else ()
+
     def _synonyms(self, word: str) -> tuple[tuple[str, float], ...]:
         """What reports write for a word, and words that are translated alike (staff and employee), best first."""
-        with self._lock:
-            row = self._connection.execute("SELECT forms FROM synonyms WHERE key = ?", (word,)).fetchone()
-        found = dict.fromkeys(row[0].split("|"), _WRITTEN) if row else {}
+        found = dict.fromkeys(self.reported(word), _WRITTEN)
         for other, weight in self.translate(word)[:_PIVOTS]:
             for back, returned in self.translate(other)[:_PIVOTS]:
                 if back != word and weight * returned >= _LEAST_SYNONYM:

@@ -40,14 +40,17 @@ class Wanted:
 def wanted_terms(question: str, lexical: LexicalIndex, lexicon: Lexicon, spelled: Spelled) -> list[Wanted]:
     """What the question looks for in the library, what counts most first."""
     own = frozenset(words(question))
+    folded = fold(question)
     terms = dict.fromkeys(tokenize(question))
     groups = [group for term in terms if (group := _group(term, term in own, lexical, lexicon))]
-    says = [group for group in groups if group.forms[0][0] not in STOP]
-    lines = read_from(question) if across(says) <= _OWN else ()
+    other = across([group for group in groups if group.forms[0][0] not in STOP])
+    groups = _reported(folded, groups, lexical, lexicon)
     held = {form for group in groups for form, _ in group.forms}
-    phrased = [((form, 1.0),) for form in _phrased(question, lexical, lexicon) if form not in held]
+    phrased = [term for term in _phrased(folded, lexical, lexicon) if term not in held] if other else []
+    groups += [Wanted(((term, other),), other * lexical.idf(term), False) for term in phrased]
     names = [tuple((form, 1.0) for form in forms) for forms in _spelled(question, lexical, spelled) if forms]
-    groups += [Wanted(forms, max(lexical.idf(form) for form, _ in forms), False) for forms in (*phrased, *names)]
+    groups += [Wanted(forms, max(lexical.idf(form) for form, _ in forms), False) for forms in names]
+    lines = read_from(question) if other <= _OWN else ()
     groups += [_line(term, lexical, lexicon) for term in lines if term not in held and lexical.frequency(term)]
     return sorted(groups, key=lambda group: -group.idf)[:_MOST]
 
@@ -75,7 +78,7 @@ def across(wanted: Sequence[Wanted]) -> float:
 
 
 def _line(term: str, lexical: LexicalIndex, lexicon: Lexicon) -> Wanted:
-    """A term of a line that a measure is read from."""
+    """A term that the question does not say, and that reports write for it."""
     idf = lexical.idf(term)
     share = min(1.0, lexicon.everyday_idf(term) / idf)
     return Wanted(((term, share),), share * idf, True)
@@ -85,29 +88,38 @@ def _across(word: str, lexical: LexicalIndex, lexicon: Lexicon) -> Iterator[tupl
     return ((form, weight) for form, weight in lexicon.crossing(word) if lexical.frequency(form))
 
 
-def _phrased(question: str, lexical: LexicalIndex, lexicon: Lexicon) -> list[str]:
+def _reported(folded: str, groups: list[Wanted], lexical: LexicalIndex, lexicon: Lexicon) -> list[Wanted]:
+    """The groups with what reports write for what the question says, as other forms of the same: the rarest term of what is
+    written for the rarest of what is said, and so on.
+    """
+    by_term = {group.forms[0][0]: group for group in groups}
+    held = {form for group in groups for form, _ in group.forms}
+    for said in lexicon.spoken.finditer(folded):
+        written = dict.fromkeys(term for form in lexicon.reported(said[0]) for term in tokenize(form))
+        new = sorted((term for term in written if lexical.frequency(term) and term not in held), key=lexical.idf)[::-1]
+        own = sorted((term for term in tokenize(said[0]) if term in by_term), key=lambda term: -by_term[term].idf)
+        held.update(new)
+        for number, term in enumerate(new):
+            key = own[min(number, len(own) - 1)] if own else term
+            other, one = _line(term, lexical, lexicon), by_term.get(key)
+            by_term[key] = Wanted((*one.forms, *other.forms), max(one.idf, other.idf), one.direct) if one else other
+    return list(by_term.values())
+
+
+def _phrased(folded: str, lexical: LexicalIndex, lexicon: Lexicon) -> list[str]:
     """The terms of what the phrases of the question are in the other language."""
-    folded = fold(question)
     groups = [
         group for stretch in stretches(folded) for group in grouped(words(stretch), lexicon.translate, str.isalpha)
     ]
-    forms = [
+    forms = (
         form
         for group in groups
         if len(group) > 1
         for form, weight in lexicon.translate(joined(group))
         if weight >= _SURE
-    ]
-    forms += _written(folded, lexicon)
+    )
     terms = dict.fromkeys(term for form in forms for term in tokenize(form))
     return [term for term in terms if lexical.frequency(term)]
-
-
-def _written(question: str, lexicon: Lexicon) -> list[str]:
-    """What reports write, in either language, for what a folded question says otherwise."""
-    own = [form for match in lexicon.spoken.finditer(question) for form, _ in lexicon.synonyms(match[0])]
-    others = [form for one in own for form, weight in lexicon.translate(one) if weight >= _SURE]
-    return [*own, *others]
 
 
 def _spelled(question: str, lexical: LexicalIndex, spelled: Spelled) -> Iterator[list[str]]:

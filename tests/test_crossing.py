@@ -105,6 +105,20 @@ def test_what_is_wanted_in_its_own_words():
     assert max(shares(wanted, lexical, None)) == 0
 
 
+def test_what_reports_write_is_another_form_of_what_is_said():
+    texts = [
+        *(f"营业收入{number}亿元" for number in range(20)),
+        *(f"收入{number}元" for number in range(5)),
+        "净利润9亿元",
+    ]
+    lexical = index_of(*texts)
+    wanted = wanted_terms("收入", lexical, LEXICON, no_names)
+    (said,) = wanted  # so that a text that has both forms counts no more than one that has either
+    assert {form for form, _ in said.forms} == {"收入", "营业", "业收"} and said.direct
+    earned = wanted_terms("赚了多少", lexical, LEXICON, no_names)
+    assert max(shares(earned, lexical, None).items(), key=lambda item: item[1])[0] == 25
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.text(alphabet="银行贷款客户 bankloustmerg12.%?", max_size=40))
 def test_wanted_is_sound(question):
