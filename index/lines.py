@@ -66,9 +66,10 @@ class Named:
 
 def named(folded: str) -> list[Named]:
     """The lines that a folded question names, each by the longest of its names."""
-    pattern, lines = _table()
-    found = {lines[match.lastindex or 0]: match.span() for match in pattern.finditer(folded)}
-    return [Named(line, *span) for line, span in found.items()]
+    chinese, english, lines = _patterns()
+    found = {lines[match[0]]: match.span() for match in chinese.finditer(folded)}
+    found |= {lines[match.lastindex or 0]: match.span() for match in english.finditer(folded)}
+    return sorted((Named(line, *span) for line, span in found.items()), key=lambda one: one.start)
 
 
 def is_titled(statement: Statement, text: str) -> bool:
@@ -128,13 +129,13 @@ def _is_part(statement: Statement, text: str, names: list[str]) -> bool:
 @lru_cache(maxsize=3)
 def _forms(statement: Statement) -> frozenset[tuple[str, ...] | str]:
     """What is printed for the lines of a statement, as rows are compared with it."""
-    printed = {form for line in _table()[1].values() if line.statement == statement for form in line.printed}
+    printed = {form for line in _table().values() if line.statement == statement for form in line.printed}
     return frozenset(squeezed(form) if _HAN.search(form) else tuple(row_words(form)) for form in printed)
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[re.Pattern[str], dict[int, Line]]:
-    """A pattern of all names, the longest first, each in a group of its own, and the lines by group."""
+def _table() -> dict[str, Line]:
+    """The lines by what they are called when they are asked for."""
     lines: dict[str, Line] = {}
     text = resources.files("index").joinpath("lexicon/lines.tsv").read_text("utf-8")
     for row in text.splitlines():
@@ -143,14 +144,24 @@ def _table() -> tuple[re.Pattern[str], dict[int, Line]]:
             line = Line(statement, tuple(fold(printed).split("/")))  # type: ignore[arg-type]
             for name in fold(asked).split("/"):
                 lines.setdefault(name, line)
-    names = sorted(lines, key=lambda name: (-len(name), name))
-    pattern = "|".join(f"({_form(name)})" for name in names)
-    return re.compile(pattern), {group: lines[name] for group, name in enumerate(names, 1)}
+    return lines
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str | int, Line]]:
+    """Patterns of the Chinese names and of the English ones, the longest first, and the line of what they meet: of a Chinese
+    name by the name, of an English one, which may be written in more than one way, by the group that it is.
+    """
+    table = _table()
+    names = sorted(table, key=lambda name: (-len(name), name))
+    chinese = [name for name in names if _HAN.search(name)]
+    english = [name for name in names if not _HAN.search(name)]
+    lines: dict[str | int, Line] = {name: table[name] for name in chinese}
+    lines |= {group: table[name] for group, name in enumerate(english, 1)}
+    either = "|".join(f"({_form(name)})" for name in english)
+    return re.compile("|".join(map(re.escape, chinese))), re.compile(rf"\b(?:{either})\b"), lines
 
 
 def _form(name: str) -> str:
-    """A pattern of a name: Chinese as it stands, English as words of their own, with or without "and" between."""
-    if _HAN.search(name):
-        return re.escape(name)
-    parts = [part for part in name.split() if part != "and"]
-    return rf"\b{_BETWEEN.join(map(re.escape, parts))}\b"
+    """A pattern of an English name, with or without "and" between its words."""
+    return _BETWEEN.join(re.escape(part) for part in name.split() if part != "and")
