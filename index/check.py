@@ -16,6 +16,7 @@ from index import rows
 from index.embed import Embedder, load_embedder
 from index.errors import LibraryCorrupt, LibraryMissing
 from index.generations import Generations
+from index.opening import DATABASE
 from index.postings import Postings
 from index.prepare import embedded
 from index.schema import FORMAT
@@ -43,7 +44,7 @@ class Finding:
 
 def check(folder: Path, embedding_model: str | None, on_progress: Progress) -> Iterator[Finding]:
     """Look at everything in the library in `folder`; `on_progress(what, done, total)`."""
-    path = folder / "library.sqlite"
+    path = folder / DATABASE
     if not path.is_file():
         raise LibraryMissing(f"{folder}: no library here. Name the folder of one with --library.")
     store = Store(path)

@@ -18,7 +18,8 @@ from chat.cli import main
 from chat.conversation import Conversation
 from chat.ui.desk import Desk, Visitor
 from index.errors import EmbedderMismatch
-from index.library import DATABASE, Library
+from index.library import Library
+from index.opening import DATABASE
 from ingest.read import document_from_text
 
 ROOT = Path(__file__).parents[1]

@@ -16,11 +16,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import dense, errors, vectors
+from index import dense, derived, errors, vectors
 from index import library as library_module
 from index.check import check
 from index.embed import load_embedder
-from index.library import DATABASE, Library
+from index.library import Library
+from index.opening import DATABASE
 from index.prepare import embedded, prepare
 from index.store import Store
 from ingest.read import document_from_text
@@ -179,10 +180,10 @@ def test_a_library_of_an_unknown_format_is_left_alone(tmp_path):
 WRITER = """
 import sys
 from pathlib import Path
-from index import dense, library
+from index import dense, derived
 from index.library import Library
 from tests.test_durability import report
-dense.LEAST_NEW, library._OVERDUE = 3, 1
+dense.LEAST_NEW, derived._OVERDUE = 3, 1
 with Library.open(Path(sys.argv[1])) as library:
     for number in range(25):
         library.add(report(f"新{number}行", 4))
@@ -194,7 +195,7 @@ with Library.open(Path(sys.argv[1])) as library:
 
 def test_readers_see_what_another_process_writes(folder):
     with Library.open(folder) as reader:
-        seen = {reader._dense._name}
+        seen = {reader._derived.dense._name}
         process = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(folder)], stdout=subprocess.PIPE, text=True, cwd=ROOT
         )
@@ -204,12 +205,12 @@ def test_readers_see_what_another_process_writes(folder):
             names = {info.title for info in reader.documents()}
             assert {f"新{n}行" for n in range(number + 1)} - gone <= names | {f"新{number + 1 - 2}行"}
             assert any(f"新{number}行" in hit.chunk.text for hit in reader.retrieve(f"新{number}行第1号分行", 10))
-            seen.add(reader._dense._name)
+            seen.add(reader._derived.dense._name)
         assert process.wait() == 0
         assert len(seen) > 3  # generations were swapped under it
         with Library.open(folder) as fresh:
             assert asked(fresh) == asked(reader)
-            assert len(list(reader.chunks())) == reader.chunk_count() == len(fresh._dense)
+            assert len(list(reader.chunks())) == reader.chunk_count() == len(fresh._derived.dense)
     assert not wrong(folder)
 
 
@@ -277,7 +278,7 @@ def test_what_is_derived_is_mended(folder, damage, name):
 
 def test_word_index_that_is_behind_is_sound(folder, monkeypatch):
     with Library.open(folder) as library:
-        monkeypatch.setattr(library._postings, "catch_up", lambda *_: None)  # killed before it
+        monkeypatch.setattr(library._derived.postings, "catch_up", lambda *_: None)  # killed before it
         library.add(report("辛行", 3))
         monkeypatch.undo()
     found = {one.name: one for one in check(folder, None, lambda *_: None)}["word index"]
@@ -323,7 +324,7 @@ def test_the_order_of_documents_changes_no_answer(tmp_path_factory, order, cuts,
 
 def test_a_large_library_is_searched_approximately(tmp_path, monkeypatch):
     monkeypatch.setattr(vectors, "EXACT_UP_TO", 400)
-    monkeypatch.setattr(library_module, "EXACT_UP_TO", 400)
+    monkeypatch.setattr(derived, "EXACT_UP_TO", 400)
     monkeypatch.setattr(dense, "LEAST_NEW", 100)
     chance = np.random.default_rng(2)
     centres = chance.standard_normal((12, 256))
@@ -343,16 +344,17 @@ def test_a_large_library_is_searched_approximately(tmp_path, monkeypatch):
         read = list(library._store.vectors_after(0))
         numbers = [number for some, _ in read for number in some]
         held = np.concatenate([rows for _, rows in read]).astype(np.float32)
-        assert len(library._dense) == 0 and library.retrieve("小微", 1) and len(library._dense) == len(numbers)
-        assert library._dense._made.candidates > 0 and library._dense._made.recall >= 0.9
+        searched = library._derived.dense
+        assert len(searched) == 0 and library.retrieve("小微", 1) and len(searched) == len(numbers)
+        assert searched._made.candidates > 0 and searched._made.recall >= 0.9
         found = shared = 0
         for row in held[::25]:
             exact = {numbers[at] for at in np.argsort(-(held @ row), kind="stable")[:10]}
-            got = library._dense.search(row, 10)[1].tolist()
+            got = searched.search(row, 10)[1].tolist()
             shared, found = shared + len(exact & set(got)), found + 10
         assert shared / found > 0.8
         among = numbers[3::7]
-        best = library._dense.search(held[5], 3, among)[1]
+        best = searched.search(held[5], 3, among)[1]
         assert set(best.tolist()) == {among[at] for at in np.argsort(-(held[3::7] @ held[5]))[: len(best)]}
         gone = library.remove(library.documents()[0].id)
         library.add(report("新行", 40))
@@ -385,7 +387,7 @@ def test_what_is_embedded_again_is_searched_again(folder, monkeypatch):
     monkeypatch.setattr(library_module, "load_embedder", lambda name: Other())
     with Library.reembed(folder, "other") as library:
         found = library.retrieve("乙行", 3)
-        assert found and library._dense.dimension == 4
+        assert found and library._derived.dense.dimension == 4
         store = Store(folder / DATABASE)
         chunk = next(iter(store.chunks([1]).values()))
         row = Other().encode_document([embedded(chunk.above, chunk.text)])[0]

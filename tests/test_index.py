@@ -22,8 +22,9 @@ from index.embed import ModelNotFound, SentenceEmbedder, StaticEmbedder, load_em
 from index.intake import ingest_paths
 from index.lexical import LexicalIndex
 from index.lexicon import Lexicon
-from index.library import DATABASE, Library
+from index.library import Library
 from index.measures import read_from
+from index.opening import DATABASE
 from index.prepare import embedded, prepare, prepare_all, searched
 from index.tokens import terms, tokenize, words
 from index.vectors import FaissStore

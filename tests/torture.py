@@ -63,11 +63,11 @@ def nursery() -> None:
 
 def write(folder: Path, seed: int) -> None:
     """Change the library until killed."""
-    from index import dense, library
+    from index import dense, derived
     from index.errors import LibraryError
     from index.library import Library
 
-    dense.LEAST_NEW, library._OVERDUE = SMALL, 1
+    dense.LEAST_NEW, derived._OVERDUE = SMALL, 1
     chance = random.Random(seed)
     journal = os.open(folder.parent / "journal", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 

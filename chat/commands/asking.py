@@ -159,7 +159,8 @@ def _gain(chosen: argparse.Namespace, questions: Sequence[Expected]) -> int:
 def serve(chosen: argparse.Namespace) -> int:
     """Open the chat in a web page."""
     from index.intake import ingest_paths
-    from index.library import DATABASE, Library
+    from index.library import Library
+    from index.opening import DATABASE
 
     if not (chosen.library / DATABASE).is_file():
         from chat.progress import Progress

@@ -84,7 +84,7 @@ def _cost(folder: Path, asked: dict) -> dict[str, float]:
         chunks = library.chunk_count()
         texts = library._store._rows("SELECT sum(characters) FROM documents")[0][0] * 3  # UTF-8 of Chinese
         library.retrieve("小微", 1)
-        made = library._dense._made
+        made = library._derived.dense._made
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and "-wal" not in path.name)
     current = (folder / "vectors" / "CURRENT").read_text() if made else ""
     old = sum(p.stat().st_size for p in folder.glob("vectors/gen-*/*") if p.parent.name != current)
