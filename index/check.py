@@ -84,7 +84,7 @@ def _documents(store: Store, on_progress: Progress) -> Finding:
             document = store.document(info.id)
             assert document is not None
             held = list(store.chunks(store.chunk_numbers([info.id])).values())
-            counted = [figure for _, figure in store.figures(info.id, None, None)]
+            counted = [figure for _, figure in store.figures.of(info.id, None, None)]
         except LibraryCorrupt as error:
             wrong.append(f"{info.path}: {error}")
             continue

@@ -214,23 +214,23 @@ class Library:
         self, document_id: str | None = None, start: int | None = None, end: int | None = None
     ) -> tuple[tuple[str, Figure], ...]:
         """(document id, Figure), in order: of the library, of one Document, or of a range of it."""
-        return tuple(self._store.figures(document_id, start, end))
+        return tuple(self._store.figures.of(document_id, start, end))
 
     def find_figures(self, query: FigureQuery, limit: int = 100, offset: int = 0) -> list[tuple[str, Figure]]:
         """(document id, Figure) of those that are asked for: `limit` of them from the `offset`th."""
-        return self._store.find_figures(query, limit, offset)
+        return self._store.figures.find(query, limit, offset)
 
     def count_figures(self, query: FigureQuery) -> int:
         """How many Figures are asked for."""
-        return self._store.count_figures(query)
+        return self._store.figures.count(query)
 
     def figure_units(self) -> list[tuple[str, int]]:
         """Each unit of the Figures and how many have it, most first."""
-        return self._store.figure_units()
+        return self._store.figures.units()
 
     def figure_years(self) -> list[str]:
         """The years that Figures are about, latest first."""
-        return self._store.figure_years()
+        return self._store.figures.years()
 
     def chunks(self, document_id: str | None = None) -> Iterator[Chunk]:
         """The Chunks of the library, or of one Document, in order."""

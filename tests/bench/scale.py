@@ -82,7 +82,7 @@ def _cost(folder: Path, asked: dict) -> dict[str, float]:
     ordered = sorted(asked["seconds"])
     with Library.open(folder) as library:
         chunks = library.chunk_count()
-        texts = library._store._rows("SELECT sum(characters) FROM documents")[0][0] * 3  # UTF-8 of Chinese
+        texts = library._store.rows("SELECT sum(characters) FROM documents")[0][0] * 3  # UTF-8 of Chinese
         library.retrieve("小微", 1)
         made = library._derived.dense._made
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and "-wal" not in path.name)
