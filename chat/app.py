@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from chat.conversation import Conversation
 from chat.render import SHOWN
 from chat.ui import chips
-from chat.ui.desk import Desk, Removed, Visitor
+from chat.ui.desk import Desk
+from chat.ui.documents import Removed
 from chat.ui.escape import esc
 from chat.ui.source import hint_html
+from chat.ui.visitors import Visitor
 from chat.ui.words import spoken, words_for
 
 if TYPE_CHECKING:
@@ -193,13 +195,13 @@ class _Acts:
     def _surroundings(self, speaks: str, guest: Visitor) -> tuple[Any, ...]:
         said = words_for(speaks)
         return (
-            self._desk.head(speaks, guest), _update(said["ask"]), _update(said["stop"]), self._desk.drop(speaks, guest),
-            self._desk.finder(speaks), self._desk.filters(speaks),
+            self._desk.head(speaks, guest), _update(said["ask"]), _update(said["stop"]),
+            self._desk.documents.drop(speaks, guest), self._desk.documents.finder(speaks), self._desk.figures.filters(speaks),
         )  # fmt: skip
 
     def _shelf(self, past: Conversation, speaks: str, guest: Visitor, removed: Removed = None) -> tuple[Any, ...]:
         desk = self._desk
-        held = desk.documents(past, speaks, guest, removed)
+        held = desk.documents.held(past, speaks, guest, removed)
         return past, held, desk.foot(past, speaks, guest), desk.talk(past, speaks)
 
     def arrive(self, request: gr.Request) -> tuple[Any, ...]:
@@ -208,18 +210,18 @@ class _Acts:
         known = [code for _, code in _LANGUAGES]
         speaks = kept if kept in known else spoken(request.headers.get("accept-language", ""))
         guest = self._who(request.username)
-        past = self._desk.kept(guest)
+        past = self._desk.visitors.kept(guest)
         place = _update(placeholder=words_for(speaks)["placeholder"])
-        shown = self._desk.linked(dict(request.query_params), speaks)
+        shown = self._desk.panel.linked(dict(request.query_params), speaks)
         around, held = self._surroundings(speaks, guest), self._shelf(past, speaks, guest)
-        return (*around, *held, speaks, place, shown, self._desk.jobs(speaks))
+        return (*around, *held, speaks, place, shown, self._desk.documents.jobs(speaks))
 
     def speak(self, past: Conversation, speaks: str, request: gr.Request) -> tuple[Any, ...]:
         """All in another language."""
         guest, desk = self._who(request.username), self._desk
         place = _update(placeholder=words_for(speaks)["placeholder"])
         around, held = self._surroundings(speaks, guest), self._shelf(past, speaks, guest)
-        rest = (hint_html(speaks), desk.table({}, speaks), desk.jobs(speaks), desk.next(past, speaks))
+        rest = (hint_html(speaks), desk.figures.table({}, speaks), desk.documents.jobs(speaks), desk.next(past, speaks))
         return (*around, *held, place, *rest)
 
     def ask(
@@ -235,7 +237,7 @@ class _Acts:
         foot = self._desk.foot(past, speaks, guest)
         for shown, now in self._desk.ask(past, question[:_LONGEST_QUESTION], speaks, guest):
             if now is not held:
-                held, foot = self._desk.keep(guest, now), self._desk.foot(now, speaks, guest)
+                held, foot = self._desk.visitors.keep(guest, now), self._desk.foot(now, speaks, guest)
             yield shown, now, box, foot, ""
             box = _update()  # what is written by now is the next question
 
@@ -245,7 +247,7 @@ class _Acts:
 
     def all_figures(self, speaks: str) -> str:
         """The Figures tab as it is at first."""
-        return self._desk.table({}, speaks)
+        return self._desk.figures.table({}, speaks)
 
     def edit(self, past: Conversation, speaks: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """A question goes back into the box, and what came after it goes."""
@@ -254,13 +256,13 @@ class _Acts:
         if isinstance(number, int) and 0 <= number < len(past.turns):
             question, past = past.turns[number].question, past.until(number)
         guest = self._who(request.username)
-        foot = self._desk.foot(self._desk.keep(guest, past), speaks, guest)
+        foot = self._desk.foot(self._desk.visitors.keep(guest, past), speaks, guest)
         return self._desk.talk(past, speaks), past, question, foot, ""
 
     def judge(self, past: Conversation, speaks: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """A reader says what an answer is worth."""
         guest = self._who(request.username)
-        now = self._desk.keep(guest, self._desk.judge(past, event._data, guest))
+        now = self._desk.visitors.keep(guest, self._desk.judge(past, event._data, guest))
         return self._desk.talk(now, speaks, shown=_count(event._data.get("shown"))), now
 
     def earlier(self, past: Conversation, speaks: str, event: gr.EventData) -> str:
@@ -274,20 +276,20 @@ class _Acts:
     def forget(self, past: Conversation, speaks: str, request: gr.Request) -> tuple[Any, ...]:
         """The conversation begins anew."""
         guest = self._who(request.username)
-        now = self._desk.keep(guest, Conversation(scope=past.scope))
+        now = self._desk.visitors.keep(guest, Conversation(scope=past.scope))
         foot = self._desk.foot(now, speaks, guest)
         return self._desk.talk(now, speaks), now, "", foot, self._desk.examples(speaks), hint_html(speaks)
 
     def show(self, speaks: str, event: gr.EventData) -> str:
         """A place in a document is opened, or closed."""
-        return self._desk.source(event._data, speaks)
+        return self._desk.panel.source(event._data, speaks)
 
     def change(self, past: Conversation, speaks: str, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """Documents are chosen or removed, a file is given up."""
         guest = self._who(request.username)
-        now, removed, problem = self._desk.change(past, event._data, guest)
-        self._desk.keep(guest, now)
-        jobs = self._desk.jobs(speaks)
+        now, removed, problem = self._desk.documents.change(past, event._data, guest)
+        self._desk.visitors.keep(guest, now)
+        jobs = self._desk.documents.jobs(speaks)
         if problem:
             jobs = f'<p class="note warn" role="alert">{esc(words_for(speaks)[problem])}</p>{jobs}'
         return (*self._surroundings(speaks, guest), *self._shelf(now, speaks, guest, removed), jobs)
@@ -296,28 +298,30 @@ class _Acts:
         """Added files are read."""
         guest, desk = self._who(request.username), self._desk
         kept = {"__type__": "update"}
-        for said, ended in desk.watch(speaks):
+        for said, ended in desk.documents.watch(speaks):
             if ended:
-                yield said, said, desk.documents(past, speaks, guest), desk.head(speaks, guest), desk.filters(speaks)
+                held, form = desk.documents.held(past, speaks, guest), desk.figures.filters(speaks)
+                yield said, said, held, desk.head(speaks, guest), form
             else:
                 yield said, said, kept, kept, kept
 
     def refused(self, speaks: str, event: gr.EventData) -> str:
         """A file was not taken."""
-        return self._desk.refuse(event._data, speaks)
+        return self._desk.documents.refuse(event._data, speaks)
 
     def seek(self, past: Conversation, speaks: str, event: gr.EventData, request: gr.Request) -> str:
         """Documents are sought by name."""
-        return self._desk.found(past, str(event._data.get("name", ""))[:100], speaks, self._who(request.username))
+        sought = str(event._data.get("name", ""))[:100]
+        return self._desk.documents.found(past, sought, speaks, self._who(request.username))
 
     def sift(self, speaks: str, event: gr.EventData) -> str:
         """Other figures are wished for."""
-        return self._desk.table(event._data, speaks)
+        return self._desk.figures.table(event._data, speaks)
 
     def narrow(self, speaks: str, event: gr.EventData) -> tuple[str, str]:
         """All figures of one label are wished for."""
         label = str(event._data.get("label", ""))[:100]
-        return self._desk.filters(speaks, label), self._desk.table({"label": label}, speaks)
+        return self._desk.figures.filters(speaks, label), self._desk.figures.table({"label": label}, speaks)
 
     def export(self, past: Conversation, speaks: str) -> str:
         """The conversation is taken away."""

@@ -16,10 +16,11 @@ from urllib.parse import unquote
 from chat.answering import Answering
 from chat.completions import routes
 from chat.figure_table import csv_parts, wish_of
-from chat.ui.desk import LARGEST_UPLOAD, Desk, Visitor
+from chat.ui.desk import LARGEST_UPLOAD, Desk
 from chat.ui.gate import Accounts, Gate
 from chat.ui.harden import LOOPBACK, Harden
 from chat.ui.journal import Journal, Watched
+from chat.ui.visitors import Visitor
 from chat.users import BadUsers
 
 if TYPE_CHECKING:

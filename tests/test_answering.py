@@ -16,7 +16,8 @@ from chat import ReportChat
 from chat.answering import Answerers, Unanswered, processes_for
 from chat.cli import main
 from chat.conversation import Conversation
-from chat.ui.desk import Desk, Visitor
+from chat.ui.desk import Desk
+from chat.ui.visitors import Visitor
 from index.errors import EmbedderMismatch
 from index.library import Library
 from index.opening import DATABASE

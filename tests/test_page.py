@@ -7,7 +7,7 @@ from browsing import ASKED, BROWSER, answered, ask, loaded, settled
 
 from chat.conversation import Turn
 from chat.feedback import Feedback
-from chat.ui.desk import Visitor
+from chat.ui.visitors import Visitor
 from ingest.fold import fold
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")]
@@ -141,10 +141,10 @@ def test_a_thousand_turns_stay_quick(own):
     visit, found = own
     answer = found.desk.chat.ask(ASKED)
     page = visit()
-    conversation = found.desk.kept(Visitor())
+    conversation = found.desk.visitors.kept(Visitor())
     for number in range(1000):
         conversation = conversation.plus(Turn(f"第{number}问", answer))
-    found.desk.kept = lambda _: conversation
+    found.desk.visitors.kept = lambda _: conversation
     page.reload()
     page.wait_for_selector("#talk .turn[data-turn='999']")
     loaded(page)

@@ -80,8 +80,8 @@ def test_quick_clicks_are_not_lost(own):
     visit, found = own
     page = visit(language="en")
     page.click("#to-documents")
-    opened, kept = [], found.desk.source
-    found.desk.source = lambda data, language: (opened.append(data), time.sleep(0.3), kept(data, language))[2]
+    opened, kept = [], found.desk.panel.source
+    found.desk.panel.source = lambda data, language: (opened.append(data), time.sleep(0.3), kept(data, language))[2]
     ticks = page.locator(".library input[type=checkbox]")
     assert ticks.count() == 2
     page.evaluate("document.querySelectorAll('.library input').forEach((tick) => tick.click())")

@@ -11,8 +11,8 @@ import pytest
 from chat import ReportChat
 from chat.cli import main
 from chat.serve import CannotServe, Serving, application, serve
-from chat.ui.desk import Visitor
 from chat.ui.gate import Accounts
+from chat.ui.visitors import Visitor
 from chat.users import write_user
 from ingest.read import document_from_text
 
@@ -71,13 +71,13 @@ def test_readers_may_not_add(desk, tmp_path):
     info = desk.library.documents()[0]
     from chat.conversation import Conversation
 
-    desk.change(Conversation(), {"act": "remove", "id": info.id}, reader)
+    desk.documents.change(Conversation(), {"act": "remove", "id": info.id}, reader)
     assert desk.library.documents()
-    _, removed, _ = desk.change(Conversation(), {"act": "remove", "id": info.id}, editor)
+    _, removed, _ = desk.documents.change(Conversation(), {"act": "remove", "id": info.id}, editor)
     assert removed == (info.id, "a.txt") and not desk.library.documents()
-    desk.change(Conversation(), {"act": "undo", "id": info.id}, reader)
+    desk.documents.change(Conversation(), {"act": "undo", "id": info.id}, reader)
     assert not desk.library.documents()
-    desk.change(Conversation(), {"act": "undo", "id": info.id}, editor)
+    desk.documents.change(Conversation(), {"act": "undo", "id": info.id}, editor)
     assert [one.id for one in desk.library.documents()] == [info.id]
 
 

@@ -187,8 +187,8 @@ def test_uploads_of_a_library_in_memory_are_temporary():
 
 def test_figures_are_looked_up_once_until_the_library_changes(desk):
     add(desk, "a.txt")
-    before = desk.table({}, "en")
-    assert desk.table({}, "en") is before and "12" in before
+    before = desk.figures.table({}, "en")
+    assert desk.figures.table({}, "en") is before and "12" in before
     add(desk, "b.txt", "2022年服务了7万户客户。")
-    after = desk.table({}, "en")
-    assert after != before and "b.txt" in after and "b.txt" in desk.filters("en")
+    after = desk.figures.table({}, "en")
+    assert after != before and "b.txt" in after and "b.txt" in desk.figures.filters("en")

@@ -1,50 +1,38 @@
-"""What the page does when something is done to it: state and words in, HTML out. Nothing here knows Gradio."""
+"""What the page does: the conversation here, each tab and the panel in a file of its own. State and words in, HTML out.
+
+Nothing here knows Gradio.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from chat import render
 from chat.answering import Answering, Unanswered
 from chat.conversation import Conversation, Turn, markdown
 from chat.feedback import Feedback, Verdict
-from chat.figure_table import by_unit, figure_page, wish_of
 from chat.series import Point, series
 from chat.suggest import next_questions, suggestions
 from chat.turnstile import Busy, Turnstile
 from chat.types import Answer
-from chat.ui import chips, shelf, table
+from chat.ui import chips, shelf
+from chat.ui.documents import DocumentsTab
 from chat.ui.escape import esc
-from chat.ui.picture import Pictures
-from chat.ui.source import Place, gone_html, hint_html, linked_place, place_of, shown_range, source_html
+from chat.ui.figures import FiguresTab
+from chat.ui.once import Once
+from chat.ui.panel import Panel
+from chat.ui.visitors import Visitor, Visitors
 from chat.ui.words import WORDS, words_for
-from chat.uploads import Job, Uploads
+from chat.uploads import Uploads
 from index.errors import LibraryError
 from index.store import DocumentInfo
-from ingest.fold import fold
-from ingest.loaders.registry import supported
-from ingest.problems import problem
-from ingest.types import Document
 
 _EXAMPLES, _NEXT = 4, 3
-_MOST_MADE = 64  # views of the Figures tab
-_MOST_KEPT = 500  # conversations of those signed in
 LARGEST_UPLOAD = 50_000_000  # bytes
-Removed = tuple[str, str] | None  # the id and the name of the document that was just taken away
 Told = Callable[[Answer, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who looks at the page: "" where nobody signs in."""
-
-    name: str = ""
-    may_change: bool = True
 
 
 class Desk:
@@ -55,13 +43,14 @@ class Desk:
         self.library = chat.library
         self.turnstile = Turnstile(chat.at_once)
         self.uploads = Uploads(chat.library)
-        self.pictures = Pictures()
         self.largest_upload = largest_upload
+        self.visitors = Visitors()
+        self.panel = Panel(chat.library)
+        once = Once(chat.library)
+        self.documents = DocumentsTab(chat.library, self.uploads, largest_upload, once)
+        self.figures = FiguresTab(chat.library, once)
         self._feedback = Feedback(chat.library.folder)
         self._told = told
-        self._kept: OrderedDict[str, Conversation] = OrderedDict()
-        self._made_of: tuple[DocumentInfo, ...] = ()
-        self._made: OrderedDict[tuple[object, ...], str] = OrderedDict()
         self._suggesting = threading.Lock()
         self._suggested_of: tuple[DocumentInfo, ...] = ()
         self._examples: dict[str, list[str]] = {}
@@ -70,28 +59,10 @@ class Desk:
         """Open what is searched, and have examples ready, so that the first visitor waits for neither."""
         with contextlib.suppress(Unanswered):
             self.chat.ask("?")
-        if any(info.name.lower().endswith(".pdf") for info in self.library.each_document()):
-            self.pictures.warm()
+        self.panel.warm()
         for language in WORDS:
             self._suggested(language)
-            self.table({}, language)
-
-    # conversations
-
-    def kept(self, visitor: Visitor) -> Conversation:
-        """The conversation of someone signed in, as they left it; a new one for others."""
-        return self._kept.get(visitor.name, Conversation())
-
-    def keep(self, visitor: Visitor, conversation: Conversation) -> Conversation:
-        """Remember the conversation of someone signed in while this runs."""
-        if visitor.name:
-            self._kept[visitor.name] = conversation
-            self._kept.move_to_end(visitor.name)
-            if len(self._kept) > _MOST_KEPT:
-                self._kept.popitem(last=False)
-        return conversation
-
-    # the chat
+            self.figures.table({}, language)
 
     def ask(
         self, conversation: Conversation, question: str, language: str, visitor: Visitor
@@ -209,122 +180,6 @@ class Desk:
         said = markdown(conversation.turns, words_for(language)["title"])
         return f'<pre data-file="report-chat.md">{esc(said)}</pre>' if conversation.turns else ""
 
-    # the source
-
-    def source(self, data: Mapping[str, Any], language: str) -> str:
-        """The panel for what the page names; the hint where it names nothing."""
-        place = place_of(data)
-        if place is None:
-            return hint_html(language)
-        try:
-            document = self.library.document(place.document_id)
-        except LibraryError:
-            return gone_html(language)
-        return self._panel(document, place, language)
-
-    def linked(self, parameters: Mapping[str, str], language: str) -> str:
-        """The panel for a deep link: ?doc=&page=&start=."""
-        wanted = parameters.get("doc", "")
-        info = next((info for info in self.library.documents() if wanted and wanted in (info.id, info.name)), None)
-        if info is None:
-            return gone_html(language) if wanted else hint_html(language)
-        document = self.library.document(info.id)
-        place = linked_place(parameters, document)
-        return self._panel(document, place, language) if place else gone_html(language)
-
-    def _panel(self, document: Document, place: Place, language: str) -> str:
-        if place.start >= len(document.text):
-            return gone_html(language)
-        place = replace(place, end=min(place.end, len(document.text)))
-        has_pictures = self.pictures.can_show(document)
-        if has_pictures and place.view is None:
-            place = replace(place, view="page")
-        picture = self.pictures.picture(document, place) if has_pictures and place.view == "page" else None
-        low, high = shown_range(document, place)
-        figures = [figure for _, figure in self.library.figures(document.id, low, high)]
-        return source_html(document, place, language, figures=figures, picture=picture, has_pictures=has_pictures)
-
-    # the documents
-
-    def drop(self, language: str, visitor: Visitor) -> str:
-        """Where files are dropped."""
-        return shelf.drop_html(language, supported(), self.largest_upload, may_change=visitor.may_change)
-
-    def finder(self, language: str) -> str:
-        """The form that finds documents."""
-        return shelf.finder_html(len(self.library.documents()), language)
-
-    def found(self, conversation: Conversation, sought: str, language: str, visitor: Visitor) -> str:
-        """What the library holds that is called so, in either script."""
-        wanted = fold(sought.strip())
-        if not wanted:
-            return self.documents(conversation, language, visitor)
-        infos = [info for info in self.library.documents() if wanted in fold(f"{info.name} {info.title}")]
-        if not infos:
-            return f'<p class="note" role="status">{esc(words_for(language)["none called so"])}</p>'
-        return shelf.list_html(infos, conversation.scope, language, may_change=visitor.may_change)
-
-    def documents(self, conversation: Conversation, language: str, visitor: Visitor, removed: Removed = None) -> str:
-        """What the library holds."""
-
-        def made() -> str:
-            infos = self.library.documents()
-            return shelf.list_html(infos, conversation.scope, language, may_change=visitor.may_change, removed=removed)
-
-        if conversation.scope or removed:
-            return made()
-        return self._once(("documents", language, visitor.may_change), made)
-
-    def jobs(self, language: str) -> str:
-        """What becomes of added files."""
-        return shelf.jobs_html(self.uploads.jobs(), language)
-
-    def refuse(self, data: Mapping[str, Any], language: str) -> str:
-        """Tell of a file that the server did not take, and why."""
-        why = str(data.get("why"))
-        code = {"too big": "over limit", "no changes": "no changes"}.get(why, "not taken")
-        values = {"size": shelf.size_said(self.largest_upload)} if code == "over limit" else {}
-        self.uploads.refuse(str(data.get("name", ""))[:200], problem(code, **values))
-        return self.jobs(language)
-
-    def watch(self, language: str) -> Iterator[tuple[str, bool]]:
-        """What becomes of added files, whenever that changes, and whether one has ended since; until all have."""
-        seen: tuple[Job, ...] = ()
-        while True:
-            jobs = self.uploads.wait(seen, 5.0)
-            ended = sum(job.ended for job in jobs) != sum(job.ended for job in seen)
-            seen = jobs
-            yield shelf.jobs_html(jobs, language), ended
-            if all(job.ended for job in jobs):
-                return
-
-    def change(
-        self, conversation: Conversation, data: Mapping[str, Any], visitor: Visitor
-    ) -> tuple[Conversation, Removed, str]:
-        """Do what the Documents tab asks for: choose, remove, undo, cancel. Also what was removed, and what went wrong."""
-        act, document_id = str(data.get("act")), str(data.get("id", ""))
-        if act == "all":
-            return replace(conversation, scope=()), None, ""
-        if act == "scope":
-            rest = tuple(one for one in conversation.scope if one != document_id)
-            return replace(conversation, scope=(*rest, document_id) if data.get("on") else rest), None, ""
-        if not visitor.may_change:
-            return conversation, None, "no changes"
-        try:
-            if act == "remove":
-                info = self.uploads.remove(document_id)
-                rest = tuple(one for one in conversation.scope if one != document_id)
-                return replace(conversation, scope=rest), (info.id, info.name), ""
-            if act == "undo":
-                self.uploads.restore(document_id)
-            elif act == "cancel":
-                self.uploads.cancel(document_id)
-        except LibraryError:
-            return conversation, None, "in use"
-        return conversation, None, ""
-
-    # around
-
     def head(self, language: str, visitor: Visitor) -> str:
         """The top of the page."""
         return chips.head_html(len(self.library.documents()), language, visitor.name)
@@ -335,49 +190,11 @@ class Desk:
         scope = shelf.scope_html(self.library.documents(), chosen, language) if chosen else ""
         return chips.foot_html(language, scope, asked=bool(conversation.turns), may_change=visitor.may_change)
 
-    # the figures
-
-    def filters(self, language: str, label: str = "") -> str:
-        """The form of the Figures tab."""
-
-        def made() -> str:
-            units, years = self.library.figure_units(), self.library.figure_years()
-            return table.filters_html(units, years, self._names(), language, label)
-
-        return self._once(("filters", language, label), made)
-
-    def table(self, data: Mapping[str, Any], language: str) -> str:
-        """The rows of the Figures tab."""
-        wish = wish_of(data)
-
-        def made() -> str:
-            page = figure_page(self.library, wish)
-            groups = by_unit(self.library, page.wish.query) if not page.wish.offset and page.total else []
-            return table.table_html(page, self._names(), language, groups)
-
-        return self._once(("table", language, wish), made)
-
-    def _once(self, key: tuple[object, ...], made: Callable[[], str]) -> str:
-        """What was made for the key, while the library holds the same: every visitor comes by the whole table first."""
-        held = self.library.documents()
-        if held != self._made_of:
-            self._made_of, self._made = held, OrderedDict()
-        kept = self._made
-        said = kept.get(key)
-        if said is None:
-            said = kept[key] = made()
-            if len(kept) > _MOST_MADE:
-                kept.popitem(last=False)
-        return said
-
-    def _names(self) -> dict[str, str]:
-        return {info.id: info.name for info in self.library.documents()}
-
     def close(self, seconds: float = 10.0) -> None:
         """Let who is being answered be answered, and stop reading files."""
         self.turnstile.close(seconds)
         self.uploads.close()
-        self.pictures.close()
+        self.panel.close()
 
 
 def _number(value: object) -> int | None:
