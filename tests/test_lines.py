@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from chat import ReportChat
-from chat.lines import statement_rows
 from chat.question import understand
+from chat.statements import statement_rows
 from chat.titled import called_by, calls
 from index.library import Library
 from index.lines import mark, marks, named, statements_of
