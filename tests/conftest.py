@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from chat import ReportChat
-from ingest.read import read_document
+from ingest.read import document_from_text, read_document
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test waits for a model hub
 ROOT = Path(__file__).parents[1]
@@ -20,6 +20,43 @@ def article():
 @pytest.fixture(scope="session")
 def chat():
     return ReportChat.from_texts({ARTICLE.name: ARTICLE.read_text(encoding="utf-8")})
+
+
+@pytest.fixture(scope="session")
+def years():
+    """A chat over two banks, one with figures of three years."""
+    return ReportChat.from_texts(
+        {
+            "华兴银行2023年报": "华兴银行年报\n截至2023年底,华兴银行服务小微客户260万户,不良贷款率为1.21%。\n"
+            "截至2022年底,华兴银行服务小微客户210万户,不良贷款率为1.35%。\n截至2021年底,华兴银行服务小微客户超180万户。",
+            "远东银行2023年报": "远东银行年报\n截至2020年底,远东银行服务小微客户95万户,不良贷款率为0.98%。",
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def banks():
+    """Documents of two banks that say the same things of themselves."""
+    return [
+        document_from_text("甲行2023", "2023年,甲行服务小微用户120万户。不良贷款率为1.2%。"),
+        document_from_text("乙行2023", "2023年,乙行服务小微用户340万户。\n\n分支机构共有88家。"),
+    ]
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory):
+    """The folder of an embedding model of four words."""
+    import numpy as np
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    tokenizer = Tokenizer(models.WordLevel({"[UNK]": 0, "bank": 1, "loan": 2, "green": 3}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    weights = np.eye(4, 8, dtype=np.float32)
+    folder = tmp_path_factory.mktemp("model") / "tiny"
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu").save(str(folder))
+    return folder
 
 
 @pytest.fixture(scope="session")

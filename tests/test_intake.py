@@ -194,3 +194,19 @@ def test_interrupted_ingest_goes_on_where_it_was(tmp_path):
     outcomes = [row["outcome"] for row in json.loads(again.stdout)["files"]]
     assert again.returncode == 0 and len(outcomes) == 120
     assert outcomes.count("unchanged") >= done and set(outcomes) <= {"unchanged", "added"}
+
+
+def test_one_bad_file_never_stops_the_rest(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"")
+    (tmp_path / "b.txt").write_text("有12家门店。", encoding="utf-8")
+    (tmp_path / "c.txt").write_text("有12家门店。", encoding="utf-8")
+    (tmp_path / "d.bin").write_bytes(b"x")
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    with Library.in_memory() as library:
+        found = ingest_paths(library, [tmp_path], lambda *_: None)
+    assert [(Path(o.path).name, o.outcome) for o in found] == [
+        ("a.txt", "failed"),
+        ("b.txt", "added"),
+        ("c.txt", "duplicate"),
+        ("d.bin", "skipped"),
+    ]
