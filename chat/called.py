@@ -60,6 +60,6 @@ def people(folded: str) -> Iterator[str]:
             if len(word) == 1 and word not in STOP:
                 run += word
                 continue
-            if 1 < len(run) < 5 and run[0] in _SURNAMES and not Lexicon.load().translate(run):
+            if 1 < len(run) < 5 and run[0] in _SURNAMES and not Lexicon.load().listed(run):
                 yield run
             run = ""

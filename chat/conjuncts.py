@@ -110,7 +110,7 @@ def _within_phrase(folded: str, mark: re.Match[str]) -> bool:
         return not re.search(r"\band\b", folded[mark.end() :])
     before, after = words(folded[: mark.start()])[-2:], words(folded[mark.end() :])[:2]
     runs = (joined([*before[-i:], *words(mark[0]), *after[:j]]) for i in (1, 2) for j in (1, 2))
-    return any(Lexicon.load().translate(run) for run in runs)
+    return any(Lexicon.load().listed(run) for run in runs)
 
 
 def apart_in(folded: str, bare: str, forms: list[tuple[Form, int, int]], whole: Ask) -> tuple[Ask, ...]:

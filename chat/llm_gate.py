@@ -172,7 +172,7 @@ def _is_word(text: str, match: re.Match[str]) -> bool:
     if match[0] == "一":
         return True
     wider = (text[max(0, match.start() - a) : match.end() + b] for a in (0, 1) for b in (0, 1) if a or b)
-    return len(match[0]) == 1 and any(len(word) > 1 and Lexicon.load().translate(word) for word in wider)
+    return len(match[0]) == 1 and any(len(word) > 1 and Lexicon.load().listed(word) for word in wider)
 
 
 def _vague(sentence: Sentence, cited: Sequence[Passage], _: Forms) -> str:

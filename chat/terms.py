@@ -52,7 +52,7 @@ def terms_of(text: str, said: str | None = None) -> tuple[Term, ...]:
     text = blank(text, [(start, end) for start, end, _ in found])
     text = _PARTICLE.sub(" ", FILLERS.sub(lambda match: " " * len(match[0]), text))
     for stretch in stretches(text):
-        for group in grouped(_with_places(words(stretch)), Lexicon.load().translate, _carries):
+        for group in grouped(_with_places(words(stretch)), Lexicon.load().listed, _carries):
             term = joined(group)
             if _carries(term):
                 terms.setdefault(term, Term(term, _weight(term, len(group))))
@@ -87,7 +87,7 @@ def _known_phrases(said: str, text: str) -> list[tuple[int, int, float]]:
 
 def _within_word(text: str, start: int, end: int) -> bool:
     """Whether a character on either side makes another word of a short Chinese one: 厂 of 工厂, and of 竹南厂."""
-    if start and _DONE.match(text, start) and Lexicon.load().translate(text[start - 1 : start + 1]):
+    if start and _DONE.match(text, start) and Lexicon.load().listed(text[start - 1 : start + 1]):
         return True  # 放了多少贷款 of 发放了多少贷款
     if end - start > 2 or not _HAN.match(text[start]):
         return False
@@ -95,7 +95,7 @@ def _within_word(text: str, start: int, end: int) -> bool:
         return True
     wider = [text[start - 1 : end]] if start else []
     wider += [text[start : end + 1]] if end < len(text) else []
-    return any(_HAN.match(word[0]) and _HAN.match(word[-1]) and Lexicon.load().translate(word) for word in wider)
+    return any(_HAN.match(word[0]) and _HAN.match(word[-1]) and Lexicon.load().listed(word) for word in wider)
 
 
 def _carries(word: str) -> bool:
@@ -106,5 +106,5 @@ def _weight(term: str, words_in_it: int) -> float:
     if term in FAINT:
         return FAINTLY
     if words_in_it > 1:
-        return _PHRASE if Lexicon.load().translate(term)[0][1] >= 1.0 else 1.0  # a term of reports, or any phrase
+        return _PHRASE if Lexicon.load().listed(term)[0][1] >= 1.0 else 1.0  # a term of reports, or any phrase
     return 0.5 if len(term) == 1 else 1.0

@@ -115,7 +115,7 @@ def _stands(label: str, figure: Figure, document: Document) -> bool:
 
 def whole_words(text: str, start: int, end: int) -> bool:
     """Whether a range of folded text begins and ends where words do: 效专利 begins in 有效, 联合会 ends in 会计."""
-    known = Lexicon.load().translate
+    known = Lexicon.load().listed
 
     def between(at: int, own: str) -> bool:
         across = text[at - 1 : at + 1] if at else ""

@@ -47,7 +47,7 @@ def transliterations(question: str, names: Iterable[str]) -> list[str]:
     """The pieces of a folded question that are one of the Latin `names` in Chinese characters, the longest of each run."""
     latin = [name for name in names if name.isascii()]
     found: list[str] = []
-    known = Lexicon.load().translate  # a transliteration has no words in it
+    known = Lexicon.load().listed  # a transliteration has no words in it
     for run in _HAN_RUN.findall(question) if latin else ():
         pieces = (run[at : at + size] for size in _SIZES for at in range(len(run) - size + 1))
         pieces = (piece for piece in pieces if not any(known(piece[at : at + 2]) for at in range(len(piece) - 1)))

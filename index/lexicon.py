@@ -16,6 +16,8 @@ from index.tokens import stem
 _HAN = re.compile(r"[\u3400-\u9fff]+$")
 _PIVOTS = 4  # translations through which synonyms are sought
 _LEAST_SYNONYM = 0.5
+_LEARNED, _LEAST_LEARNED = 0.95, 0.4  # the weight of what parallel texts translate a word by; a less likely one is left
+_MOST = 16  # translations of a word
 _WRITTEN = 1.0  # the weight of what reports write for what people say
 _KEPT_WORDS = 16_384  # whose translations are remembered: those of a few hundred questions
 _ALIKE = 0.84  # least similarity (difflib ratio) of a misspelt word and what it should be
@@ -28,6 +30,7 @@ class Lexicon:
         self._connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         self._lock = threading.Lock()
         self.translate = lru_cache(maxsize=_KEPT_WORDS)(self._translate)
+        self.listed = lru_cache(maxsize=_KEPT_WORDS)(self._listed)
         self.synonyms = lru_cache(maxsize=_KEPT_WORDS)(self._synonyms)
         self.crossing = lru_cache(maxsize=_KEPT_WORDS)(self._crossing)
 
@@ -37,10 +40,23 @@ class Lexicon:
         """The shipped lexicon."""
         return cls(os.fspath(resources.files("index").joinpath("lexicon/lexicon.sqlite")))  # type: ignore[call-overload]
 
-    def _translate(self, word: str) -> tuple[tuple[str, float], ...]:
-        """What a folded word or phrase is in the other language: (translation, weight in (0, 1]), best first."""
+    def _listed(self, word: str) -> tuple[tuple[str, float], ...]:
+        """What the dictionaries and the terms of reports have a folded word or phrase as; nothing where it is none."""
         row = self._look_up(word) or self._look_up(key_of(word))
         return _weighed(row) if row else ()
+
+    def _translate(self, word: str) -> tuple[tuple[str, float], ...]:
+        """What a folded word or phrase is in the other language: (translation, weight in (0, 1]), best first.
+
+        Of a word, what parallel texts were seen to translate it by leads what dictionaries list of it: these list "Gansu"
+        as every county that it has.
+        """
+        found = dict(self.listed(word))
+        if " " not in word:
+            for form, weight in self.crossing(word) or self.crossing(key_of(word)):
+                if weight >= _LEAST_LEARNED:
+                    found[form] = max(found.get(form, 0.0), _LEARNED * weight)
+        return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0]))[:_MOST])
 
     def _crossing(self, word: str) -> tuple[tuple[str, float], ...]:
         """The index terms (`index.tokens`) that stand for a word in the other language, with weights in (0, 1]."""

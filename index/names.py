@@ -23,7 +23,7 @@ def spelled_names(text: str) -> list[tuple[str, str]]:
     folded = fold(text)
     named = {folded[start:end] for start, end in organisations(folded)}
     lexicon = Lexicon.load()
-    named |= {folded[start:end] for start, end in companies(folded, lexicon.translate)}
+    named |= {folded[start:end] for start, end in companies(folded, lexicon.listed)}
     found = {folded[start:end] for start, end in quoted_names(text)} | named
     found |= {name[:size] for name in named for size in _OPENINGS if len(name) > size}
     found |= {short for name in found if len(short := _KIND.sub("", name)) > 1}

@@ -108,15 +108,9 @@ def _reported(folded: str, groups: list[Wanted], lexical: LexicalIndex, lexicon:
 
 def _phrased(folded: str, lexical: LexicalIndex, lexicon: Lexicon) -> list[str]:
     """The terms of what the phrases of the question are in the other language."""
-    groups = [
-        group for stretch in stretches(folded) for group in grouped(words(stretch), lexicon.translate, str.isalpha)
-    ]
+    groups = [group for stretch in stretches(folded) for group in grouped(words(stretch), lexicon.listed, str.isalpha)]
     forms = (
-        form
-        for group in groups
-        if len(group) > 1
-        for form, weight in lexicon.translate(joined(group))
-        if weight >= _SURE
+        form for group in groups if len(group) > 1 for form, weight in lexicon.listed(joined(group)) if weight >= _SURE
     )
     terms = dict.fromkeys(term for form in forms for term in tokenize(form))
     return [term for term in terms if lexical.frequency(term)]

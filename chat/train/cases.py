@@ -149,9 +149,9 @@ def _of_another_body(expected: Expected, document: Document) -> Iterator[str]:
 def _is_proper(name: str) -> bool:
     """Whether it surely is a name, not words that end as names do: 汉曲乐器, but not 计划新增新能源."""
     own, lexicon = own_name(name), Lexicon.load()
-    made = any(lexicon.translate(own[at : at + 2]) for at in range(len(own) - 1))
+    made = any(lexicon.listed(own[at : at + 2]) for at in range(len(own) - 1))
     return bool(
-        own != name and _OWN[0] <= len(own) <= _OWN[1] and (lexicon.translate(name) or not made) and not is_kind(name)
+        own != name and _OWN[0] <= len(own) <= _OWN[1] and (lexicon.listed(name) or not made) and not is_kind(name)
     )
 
 
