@@ -26,6 +26,7 @@ from ingest.types import FigureKind
 from ingest.units import implied_unit, unit_family
 
 MAX_CHARACTERS = 2000  # a longer question is read up to here: nobody asks more, and reading must end
+_MEASURE_OF = re.compile(r"what ")
 _WHOLE = 0.3  # what the words for the whole count where a part of it is asked for
 
 
@@ -68,6 +69,9 @@ def read_ask(
     elif want == "text":
         kinds = measured(dateless[slice(*part)].strip(" ,，。?？") if form is None else stretch)
         want = "figure" if kinds else "text"
+    things = _things(folded, place, part) if form and not kinds else ""
+    if want in ("name", "list") and _MEASURE_OF.match(folded, at) and (kinds := measured(things)):
+        want = "figure"  # "what revenue did it report?"
     if (kinds == ("money",) and unit_family(unit) != "money") or kinds[:1] in (("percent",), ("points",)):
         unit = ""  # 放了多少款, 几个百分点
     terms = terms_of(bare[slice(*part)], dateless[slice(*part)])
@@ -81,7 +85,6 @@ def read_ask(
     share = bool(kinds) and kinds[0] in ("percent", "points", "money")
     families = () if unit or share else next((families for named, families in FAMILIES if named.search(stretch)), ())
     spans = form.spans if form else ()
-    thing = THING.search(folded, at, part[1]) if form and not kinds else None
     return Ask(
         want,
         kinds,
@@ -92,8 +95,16 @@ def read_ask(
         families=families,
         place=place,
         part=part,
-        thing=(thing[1] or thing[2]) if thing else "",
+        thing=things.split()[-1] if things else "",
     )
+
+
+def _things(folded: str, place: tuple[int, int], part: tuple[int, int]) -> str:
+    """What kind of thing is asked for, as it follows the interrogative."""
+    found = THING.search(folded, place[0], part[1])
+    if found is None or (not found[1] and found.start() != place[0]):  # "where ..., in which lending grew"
+        return ""
+    return found[1] or found[2] or found[3]
 
 
 def _of_whole(terms: tuple[Term, ...], folded: str, place: tuple[int, int]) -> tuple[Term, ...]:

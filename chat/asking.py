@@ -52,7 +52,12 @@ _MEASURE = (
 
 
 _SCALE = "(?:个?[十百千]?[万亿]|[百千](?=[美港欧]?元))?"  # 多少亿, 多少百万美元
-_PLURAL = r"\w+(?:ies|es|[^s]s)\b(?! ?(?:is|was|has|does)\b)"
+_AUXILIARY = "(?:is|was|are|were|does|did|do|has|have|had|can|could|will|would|may|should)"
+_SOME = r"(?:two|three|four|five|six|seven|eight|nine|ten|main|key|various|different|[0-9]+)"
+_PLURAL = rf"(?:(?!{_AUXILIARY}\b)\w+ ){{0,2}}(?!(?:was|is|does|has|this|its|his)\b)\w+(?:ies|es|[^s]s)\b(?! ?(?:is|was|has)\b)"
+
+
+_LED_TO = re.compile(r"\b(?!(?:and|or)\b)[a-z]+ (?:in|of|on|at|to|for|by|from|with|through|under) $")
 
 
 def _form(want: Want, kinds: tuple[FigureKind, ...], *patterns: str) -> Form:
@@ -100,9 +105,13 @@ FORMS: tuple[Form, ...] = (
     _names(
         "name",
         _PLACES,
-        r"(?:在)?(?:哪里|哪儿|什么地方|何处|何地)(?:人(?=[?？。]|$))?|哪(?:一)?(?:个|座)?(?:国家|省份|省|城市|地区|县|市)",
+        r"(?:在)?(?:哪里|哪儿|什么地方|何处|何地|哪一?带|哪一?片)(?:人(?=[?？。]|$))?|哪(?:一)?(?:个|座)?(?:国家|省份|省|城市|地区|县|市)",
     ),
-    _names("list", _LISTED, r"(?:有)?哪些|哪几(?:家|个|种|项|类|款)?|(?:都)?有(?:些)?什么(?=$|[?？。])"),
+    _names(
+        "list",
+        _LISTED,
+        r"(?:有)?哪些|哪[几两二三四五六七八九十](?:家|个|种|项|类|款|套|只|位|名|大|步|条|座|所)?|(?:都)?有(?:些)?什么(?=$|[?？。])",
+    ),
     _names(
         "name",
         _PEOPLE,
@@ -154,13 +163,29 @@ FORMS: tuple[Form, ...] = (
     _names(
         "name", _PEOPLE, r"(?:^|[,;:?.!] ?|\b(?:and|me|know|is it|was it|but|so|by|to|wonder|out) )(?:who|whose|whom)\b"
     ),
-    _names("name", _THINGS, r"\bwhat (?:is|was) the name\b(?: of)?|\bwhat\b.*\bcalled\b"),
+    _names(
+        "name",
+        _PEOPLE,
+        r"\b(?:what|how) (?:is|was) (?:he|she)\b(?= (?:called|named))|\bwhat (?:is|was) (?:his|her) name\b",
+    ),
+    _names(
+        "name",
+        _THINGS,
+        r"\b(?:what (?:is|was)|what are|tell me|give me) the (?:name|title)s?\b(?: of)?|^(?:the )?(?:name|title) of\b",
+        rf"\b(?:what|how)(?: {_AUXILIARY})?\b(?=.*\b(?:called|named|titled|known as)\b)",
+    ),
     _names(
         "list",
         _LISTED,
-        r"\b(?:which|what) (?!was|is|does|has|were|are|do|did|have|had)(?=(?:\w+ ){0,2}\w+(?:ies|es|[^s]s)\b(?! ?(?:is|was|has|does)\b))|\blist\b|\bname the\b",
+        rf"\b(?:which|what) {_SOME}\b|\bwhat (?:are|were) the {_SOME}\b",
+        rf"\b(?:which|what) (?!{_AUXILIARY}\b)(?={_PLURAL})|\blist\b|\bname the\b",
     ),
     _names("name", _BODIES, r"\bwhich\b"),
+    _names(
+        "name",
+        _ANYTHING,
+        rf"\bwhat (?!(?:{_AUXILIARY}|about|if|happens?|happened|else|makes|made|drove|caused)\b)(?=[a-z])",
+    ),
     _form("text", (), r"\bwhy\b|\bhow\b|\bwhat (?:is|was|are|were|does|did|do|has|have)\b|\bwhat\b"),
 )
 
@@ -196,7 +221,7 @@ _LATIN_UNITS = sorted(
 # "What was the loan balance?" asks for a figure though its words ask for anything.
 MEASURED = re.compile(
     r"数(?:量)?(?:是|为|有|$)|(?:距离|长度|高度|深度|宽度|速度|温度|重量|价格|人口|年龄|票房|时速)(?:是|为|有|$|[?？])|人数|户数|总量|总数|产量|排放量|用量|销量|规模|次数|面积|容量|装机"
-    r"|\b(?:numbers?|total|amounts?|emissions?|consumption|headcount|capacity|volume|area|average|intensity|output|size|length|hours)\b"
+    r"|\b(?:numbers?|total|amounts?|emissions?|consumption|headcount|capacity|volume|area|average|typical|intensity|output|size|length|hours|per (?:head|person|capita|customer|user|client|borrower|household))\b"
     rf"|\bin (?:{'|'.join(map(re.escape, _LATIN_UNITS))}|per ?cent|percentage|dollars|euros|pounds|yuan|cents)(?![a-z])"
 )
 # What a thing is measured in, by its name: families of units (`ingest.units.unit_family`).
@@ -227,9 +252,11 @@ FAMILIES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
 )
 # The kind of thing asked for: 哪一所[大学], 什么[职务], "which [river]".
 THING = re.compile(
-    r"(?:哪(?:一)?(?:[个些家所款种座项部届只条支位名门本类层级]|几[个家种项座所款位部类本场条间名]?+)?+|什么|何种?|叫做?)"
+    r"(?:哪[一几两二三四五六七八九十]?(?:[个些家所款种座项部届只条支位名门本类层级套]|几[个家种项座所款位部类本场条间名]?+)?+|什么|何种?|叫做?)"
     r"((?:(?![的是在有了向做买卖设能会将被把给与和及得去里儿位个哪])[\u3400-\u9fff]){1,4})"
-    r"|\b(?:what|which) ([a-z]+)"
+    rf"|\b(?:what (?:are|were) the {_SOME}|what|which) (?:{_SOME} )?((?:(?!{_AUXILIARY}\b)[a-z0-9'-]+ ){{0,3}}?(?!{_AUXILIARY}\b)[a-z-]+)"
+    rf"(?= (?:{_AUXILIARY}|in|of|on|at|to|for|by|from|with|that|[a-z]+ed|won|led|made|gave|took|grew|rose|fell|got|ran|set|sold|bought|held)\b|[?,;.]|$)"
+    rf"|\b(?:what|which) (?!{_AUXILIARY}\b)([a-z]+)"
 )
 SEVERAL = re.compile(r"分别|各(?:是|为|有|自)|各\w{0,3}(?:多少|几)|\brespectively\b|\beach\b(?= *[?.]?$)|\bboth\b")
 # What is counted, behind 多少家 and "how many".
@@ -254,7 +281,13 @@ def forms_in(text: str) -> list[tuple[Form, int, int]]:
         if end > start and all(end <= other_start or start >= other_end for _, other_start, other_end in taken):
             taken.append((form, start, end))
     taken.sort(key=lambda item: item[1])
+    taken = [item for at, item in enumerate(taken) if not at or not _is_relative(text, item)]
     return [item for item in taken if item[0].want != "text" or _asks_measure(text, item)] or taken[:1]
+
+
+def _is_relative(text: str, item: tuple[Form, int, int]) -> bool:
+    """Whether a "which" is no interrogative: "the provinces in which lending grew"."""
+    return text.startswith("which", item[1]) and bool(_LED_TO.search(text[: item[1]]))
 
 
 def _asks_measure(text: str, item: tuple[Form, int, int]) -> bool:

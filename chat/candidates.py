@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chat.ask import Ask
 from chat.match import Met
 from chat.passage import Sentence
 from chat.question import Question
 from chat.spans import NamedSpan, spans, stretches
+from index.lexicon import Lexicon, key_of
 from index.types import Hit
 from ingest.fold import fold
 from ingest.types import Figure, FigureKind
@@ -122,15 +124,30 @@ def is_year(figure: Figure, sentence: Sentence) -> bool:
 
 
 def thing_fit(ask: Ask, candidate: Candidate) -> float:
-    """How well the candidate is, by its ending, the kind of thing asked for: 北京大学 where 哪所大学; half where unknown."""
+    """How well the candidate is, by its ending, the kind of thing asked for: 北京大学 where 哪所大学, or "which
+    university"; half where unknown.
+    """
     if not ask.thing:
         return 0.5
     sentence = candidate.sentence
     said = sentence.folded[candidate.start - sentence.start : candidate.end - sentence.start]
-    if ask.thing.isascii():
-        return float(ask.thing.rstrip("s") in said)
-    best = max((size for size in range(1, len(ask.thing) + 1) if said.endswith(ask.thing[:size])), default=0)
-    return 1.0 if best > 1 else 0.8 if best else 0.3 * (ask.thing[:2] in said)
+    return max(_is_thing(form, said) * weight for form, weight in _things(ask.thing, sentence.chinese))
+
+
+def _is_thing(thing: str, said: str) -> float:
+    if thing.isascii():
+        return float(thing in said)
+    best = max((size for size in range(1, len(thing) + 1) if said.endswith(thing[:size])), default=0)
+    return 1.0 if best > 1 or best == len(thing) else 0.8 if best else 0.3 * (thing[:2] in said)
+
+
+@lru_cache(maxsize=1024)
+def _things(thing: str, chinese: bool) -> tuple[tuple[str, float], ...]:
+    """What a kind of thing is called in a sentence of a language, with weights."""
+    own = thing.rstrip("s") if thing.isascii() else thing
+    if thing.isascii() != chinese:
+        return ((own, 1.0),)
+    return ((own, 1.0), *Lexicon.load().translate(key_of(thing) if thing.isascii() else thing))
 
 
 def _unlike(asked: str, stated: str) -> bool:

@@ -38,6 +38,7 @@ _THAT_YEAR = re.compile(r"((?:19|20)[0-9]{2}) ?(?:那|这|這)一?(?:年|个年�
 _SHORT_YEAR = re.compile(
     r"(?:(?<=^)|(?<=[ ,，。、(（]))(1[5-9]|2[0-9])年(?=[^0-9 来间前后内])"
 )  # "Northmere 23年把..."
+_IS = re.compile(r"\b([Ww]hat|[Ww]ho|[Ww]here|[Ww]hen|[Hh]ow)(?:['’]s|s)\b")  # "what's", "whats"
 _AMERICA = re.compile(r"\b(?:USA|U\.S\.A\.|U\.S\.|US)(?![\w$])(?! (?:dollar|cent))")  # "us" says nothing
 
 
@@ -86,7 +87,7 @@ def tidy(text: str) -> str:
     """
     whole = text[: 4 * MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
     read = " ".join(_CONTROL.sub(" ", whole).split())[:MAX_CHARACTERS]
-    read = _AMERICA.sub("United States", read)
+    read = _IS.sub(r"\1 is", _AMERICA.sub("United States", read))
     return standard(_SHORT_YEAR.sub(r"20\1年", _THAT_YEAR.sub(r"\1年", _FROM_TO.sub(r"\1年到\2年", read))))
 
 

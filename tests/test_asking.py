@@ -54,6 +54,14 @@ def test_figures_dates_and_durations(text, want, kind):
         ("合作的银行有哪些", "list", "list"),
         ("who chairs the bank?", "name", "person"),
         ("which banks signed the agreement?", "list", "list"),
+        ("how is the mechanism called?", "name", "title"),
+        ("what is he called?", "name", "person"),
+        ("what is the title of the film?", "name", "title"),
+        ("what are the three steps?", "list", "list"),
+        ("which three birds are the systems named after?", "list", "list"),
+        ("what privacy technology was used?", "name", "stretch"),
+        ("是哪三套系统?", "list", "list"),
+        ("都在哪一带", "name", "place"),
     ],
 )
 def test_names_and_lists(text, want, span):
@@ -195,3 +203,32 @@ def test_of_a_whole_its_part_tells():
     weights = {term.text: term.weight for term in understand("小微客户里有多少是农村的?").terms}
     assert weights["农村"] > 2 * weights["小微客户"]
     assert {term.text: term.weight for term in understand("小微客户里有多少?").terms}["小微客户"] > 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("Which government body teamed up with the bank?", "body"),
+        ("What privacy technology was stacked on top?", "technology"),
+        ("Where are the provinces in which lending grew fastest?", ""),
+        ("what are the three steps of its work?", "steps"),
+        ("是哪三套系统?", "系统"),
+    ],
+)
+def test_the_kind_of_thing(text, thing):
+    assert understand(text).asks[0].thing == thing
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("What revenue did Amazon report?", "figure"),
+        ("What interim dividend per share, in HK cents, did it declare?", "figure"),
+        ("whats the typical borrowing per head", "figure"),
+        ("What line of business is called a growth curve?", "name"),
+        ("Where are the provinces in which lending grew fastest?", "name"),
+    ],
+)
+def test_what_is_asked_of_a_noun(text, want):
+    (ask,) = understand(text).asks
+    assert ask.want == want
