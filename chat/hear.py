@@ -15,6 +15,7 @@ from typing import Any
 from chat.aid import Aid
 from chat.extract import Extractor
 from chat.names import names_in
+from chat.pinyin_names import in_chinese, in_passages
 from chat.question import Question, understand
 from chat.spelling import mended
 from index.lexicon import Lexicon
@@ -25,6 +26,7 @@ from ingest.fold import fold
 from ingest.types import Figure
 
 HITS = 16  # Chunks read for one question
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _NAMED = 8  # Chunks that are looked through for reports of whom the question names
 _MOST_REPORTS = 6  # of one company that are looked through
 _MOST_PARTS = 6
@@ -78,8 +80,18 @@ class Listener:
             yield from (self._hear(understand(part), documents, cancelled) for part in parts)
 
     def _hear(self, asked: Question, documents: Collection[str] | None, cancelled: threading.Event | None) -> Heard:
+        named = in_chinese(asked.text, self._library.names_by_pinyin)
+        if named != asked.text:
+            asked = replace(understand(named), language=asked.language, pointed=asked.pointed)
         hits = self._library.retrieve(asked.search_text, HITS, documents=documents)
         known, near, spelled_so = self._known, self._lexicon.near, self._library.names_by_pinyin
+        found = [hit for hit in hits if _HAN.search(hit.chunk.text)]
+        if found and asked.language == "en":
+            passages = fold("\n".join(f"{hit.chunk.above}\n{hit.chunk.text}" for hit in found))
+            named = in_passages(asked.text, self._library.names_by_pinyin, passages)
+            if named != asked.text:
+                asked = replace(understand(named), language=asked.language, pointed=asked.pointed)
+                hits = self._library.retrieve(asked.search_text, HITS, documents=documents)
         spelled = mended(asked.text, self._extractor.sentences(hits), known, near, spelled_so, self._lexicon.spoken)
         if spelled != asked.text:
             asked = replace(understand(spelled), language=asked.language, pointed=asked.pointed)
