@@ -108,6 +108,8 @@ class Matcher:
         """How well a word of a label is among the wanted ones."""
         if word in wanted or any(len(other) > 1 and (other in word or word in other) for other in wanted):
             return 1.0
+        if _HAN.match(word) and word[-1] in wanted:
+            return _PART  # 新车 of 车
         vector = self._vectors.get(word)
         near = (
             [float(self._vectors[other] @ vector) for other in wanted if other in self._vectors]

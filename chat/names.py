@@ -27,6 +27,8 @@ _SIZES = (4, 3, 2)  # characters of a word
 _CALLED = 2  # characters that a Chinese company is called by, at least
 _ABBREVIATION = 5  # letters of what is written in capitals without being a name
 _LEAST_KNOWN = 4  # characters of a name that another may end in by chance
+_OWNER = re.compile(r"['’]s? ")  # Yaocen's Taichung
+_OF_COUNTRY = re.compile(r"[\u3400-\u9fff](?:国的|国人|语|文)$")  # German
 _SMALL = frozenset("of and the a an in for on to &".split())
 _BODY = re.compile(
     r"\b(?:bank|group|company|corporation|holdings?|insurance|capital|partners|foods?|energy|electronics?|motors?|airlines?|"
@@ -62,15 +64,23 @@ def names_in(question: str, subjects: Collection[str] = ()) -> tuple[str, ...]:
         part
         for start, end in latin_names(_undated(question))
         if not any(low <= start < high for low, high in twice)
-        for part in _parted(folded[start:end])
+        for whole in _OWNER.split(folded[start:end])
+        for part in _parted(whole)
     ]
-    chinese = (*bodies(folded), *quoted_names(question))
+    quoted = [(start, end) for start, end in quoted_names(question) if not _is_in_english(folded[start:end])]
+    chinese = (*bodies(folded), *quoted)
     found = [_alone(folded[start:end], subjects) for start, end in chinese if not _is_adjective(folded[start:end])]
     found += transliterations(folded, subjects)
     found += [name for name in latin if name in subjects or not (_is_phrase(name, question) or _is_place(name))]
     shorts = sorted({short for name in subjects for short in _shorter(name) if _stands(short, folded)})
     found = [name for name in found if _COMPANY.sub("", name) not in shorts] + shorts  # 曜岑公司 is 曜岑
     return tuple(dict.fromkeys(name for name in found if not any(name != other and name in other for other in found)))
+
+
+def _is_in_english(name: str) -> bool:
+    """Whether a name in quotation marks is of words of the dictionary, as what a Chinese report quotes is in English."""
+    parts = name.split()
+    return len(parts) > 1 and all(part in _SMALL or (part.isascii() and _means(part)) for part in parts)
 
 
 def _alone(name: str, subjects: Collection[str]) -> str:
@@ -97,8 +107,8 @@ def _is_phrase(name: str, question: str) -> bool:
 
 
 def _is_place(name: str) -> bool:
-    """Whether a Latin name is a country or a city, which reports often leave to be understood."""
-    return name in PLACES
+    """Whether a Latin name is a country or a city, which reports often leave to be understood, or says of which one is."""
+    return name in PLACES or any(_OF_COUNTRY.search(form) for form, _ in Lexicon.load().translate(name))
 
 
 def _undated(question: str) -> str:
@@ -118,7 +128,7 @@ def _stands(name: str, folded: str) -> bool:
 
 def is_word(text: str) -> bool:
     """Whether the dictionaries have it."""
-    return bool(Lexicon.load().translate(text))
+    return bool(Lexicon.load().listed(text))
 
 
 def _is_adjective(name: str) -> bool:
@@ -181,13 +191,13 @@ def _says_what(part: str) -> bool:
 
 def _means(word: str) -> bool:
     """Whether the dictionary has an English word, rather than a Chinese place or person in pinyin."""
-    forms = Lexicon.load().translate(word)
+    forms = Lexicon.load().listed(word)
     return bool(forms) and not _body_of(word) and not any(spelled(form).startswith(word) for form, _ in forms)
 
 
 def _body_of(word: str) -> str:
     """The Chinese organisation that a word is before all: 网商银行 for "mybank"; "" where it is none."""
-    first = Lexicon.load().translate(word)[:1]
+    first = Lexicon.load().listed(word)[:1]
     return first[0][0] if first and organisations(first[0][0]) else ""
 
 
@@ -225,7 +235,7 @@ def _is_plain(name: str) -> bool:
 
 def _capitalised(text: str) -> list[tuple[int, int]]:
     """The Latin names of a text, without the common words that are capitalised since they begin a sentence."""
-    knows = Lexicon.load().translate
+    knows = Lexicon.load().listed
     return [
         (start, end)
         for start, end in latin_names(text)

@@ -19,6 +19,8 @@ _ALONE = re.compile(r"[年月日家个位名它他她占共有了在为至]")  #
 _HOW_MANY = re.compile("多少")
 _SHORT = 2  # characters of what people say that may be part of another word
 _LATIN = re.compile(r"[a-z]{5,}")
+_ASKING = {"".join(sorted(word)): word for word in "what which when where many much whose".split()}
+_SHUFFLED = re.compile(r"\b[a-z]{4,5}\b")
 _SIZES = (4, 3, 2)  # characters of the words that are looked at, longest first
 _ALIKE = 0.84  # least similarity (difflib ratio) of two spellings of an English word
 
@@ -88,9 +90,17 @@ def _sounds_like(piece: str, word: str) -> bool:
 
 
 def _latin(question: str, texts: str, known: Known, near: Near) -> Iterator[tuple[int, int, str]]:
-    """English words, each with the nearest of a sentence, else of the dictionaries; what may be a name is left."""
+    """Interrogatives whose letters are shuffled, and English words, each with the nearest of a sentence, else of the
+    dictionaries; what may be a name is left.
+    """
     present = sorted(set(_LATIN.findall(texts)))
-    for match in _LATIN.finditer(fold(question)):
+    folded = fold(question)
+    for match in _SHUFFLED.finditer(folded):
+        instead = _ASKING.get("".join(sorted(match[0])), match[0])
+        if instead != match[0] and not known(match[0]):
+            yield match.start(), match.end(), instead
+            folded = folded[: match.start()] + " " * len(instead) + folded[match.end() :]
+    for match in _LATIN.finditer(folded):
         if match[0] not in present and stem(match[0]) not in STOP and not known(match[0]):
             alike = get_close_matches(match[0], present, n=1, cutoff=_ALIKE)
             instead = alike[0] if alike else near(match[0]) if question[match.start()].islower() else ""

@@ -62,6 +62,7 @@ def test_synonyms_are_translated_alike():
         ("利率是多少?", "利率是多少?"),  # a word of its own, though not in the text
         ("What about Pulisher Ltd?", "What about Pulisher Ltd?"),  # a name
         ("拨了多少救灾款?", "拨了多少救灾款?"),  # 少救 sounds like 搜救
+        ("whcih suppliers were there?", "which suppliers were there?"),
         ("逾放比是多少?", "逾放比是多少?"),  # what people say, though it sounds like 投放
     ],
 )
@@ -337,3 +338,23 @@ def test_figures_of_some_alone_are_told():
     (heard,) = chat.hear("遭受水灾的小微客户有多少?")
     ((_, found, _),) = chat.extractor.tables(heard.asked, heard.names, heard.hits)
     assert all(restricted(heard.asked, one) == 0.0 for one in found)
+
+
+@pytest.mark.parametrize(
+    ("word", "right"), [("gansu", "甘肃"), ("bird", "鸟"), ("government", "政府"), ("village", "村"), ("movie", "电影")]
+)
+def test_words_are_translated_as_texts_do(word, right):
+    assert right in [form for form, _ in LEXICON.translate(word)[:3]]
+    assert LEXICON.listed("") == () == LEXICON.translate("zzzzqqq")
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("To which German city does Haique Airlines fly?", ("haique airlines",)),
+        ("How big was the fine of Yaocen's Taichung factory?", ("yaocen",)),
+        ('Since when has the "Cup of Milk" charity been running?', ()),
+    ],
+)
+def test_names_of_english_questions(question, names):
+    assert names_in(question) == names
