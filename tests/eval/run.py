@@ -15,8 +15,8 @@ HERE = Path(__file__).parent
 REPORTS = (HERE.parents[1] / "data" / "reports" / "mybank-esg-2023.txt", HERE / "reports")
 BASELINE = HERE / "baseline.json"
 SETS = {
-    "dev": ("dev.jsonl", "dev-wide.jsonl", "dev-article.jsonl"),
-    "test": ("test-zh.jsonl", "test-en.jsonl", "test-wide.jsonl"),
+    "dev": ("dev.jsonl", "dev-wide.jsonl", "dev-article.jsonl", "dev-cross.jsonl"),
+    "test": ("test-zh.jsonl", "test-en.jsonl", "test-wide.jsonl", "test-article.jsonl"),
 }
 GATED = ("answerable", "refused", "figure", "name", "quote")
 
