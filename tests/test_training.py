@@ -5,6 +5,7 @@ from chat.evaluate import Expected
 from chat.train.cases import AROUND, NEARLY, RIGHT, cases
 from chat.train.reading import Asked, held_apart
 from chat.train.traps import subject, traps
+from index.train.sources import synonyms
 
 TEXT = "青禾乳业是一家乳品企业,总部位于云州。2023年青禾乳业实现营业收入156.8亿元,比上年增长3.4%。公司共有33座牧场,奶牛21.4万头。董事长为林若川。公司在草原上种了六百万棵树,并为牧民修了路、打了井,又办了三所学校。"
 
@@ -51,3 +52,10 @@ def test_cases_are_graded():
     assert case.grades.max() == RIGHT and set(case.grades.tolist()) <= {0, AROUND, NEARLY, RIGHT}
     (case,) = cases(chat, Expected("c", "青禾乳业的董事长是谁?", "zh-Hans", "absent", None, False), ("own", "c"), 1.0)
     assert not case.answerable and not case.grades.any()
+
+
+def test_words_that_are_explained_alike():
+    explained = [("贷款", "loan; to borrow"), ("借款", "loan (money)"), ("借", "borrow"), ("水", "water")]
+    found = {frozenset(pair) for pair in synonyms(explained, 1)}
+    assert frozenset(("贷款", "借款")) in found and frozenset(("loan", "borrow")) in found
+    assert not any("水" in pair or "water" in pair for pair in found)

@@ -17,7 +17,7 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=here, help="where model/ and lexicon/ stand (default: the package)")
     parser.add_argument("--only", choices=("tokenizer", "model", "lexicon"), help="make this part alone")
-    parser.add_argument("--steps", type=int, default=1600, help="training steps of the model (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=12_000, help="training steps of the model (default: %(default)s)")
     arguments = parser.parse_args()
     (arguments.out / "model").mkdir(parents=True, exist_ok=True)
     (arguments.out / "lexicon").mkdir(parents=True, exist_ok=True)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-DICTIONARIES = frozenset({"cc_cedict", "chinese_wordnet", "english_wordnet"})
+SYNONYMS = "synonyms"  # made of the dictionaries: words that these explain alike
+DICTIONARIES = frozenset({"cc_cedict", "chinese_wordnet", "english_wordnet", SYNONYMS})
+_EXPLAINED = ("cc_cedict", "chinese_wordnet")
+_LONGEST_GLOSS, _MOST_ALIKE = 40, 12
 PARALLEL = frozenset(
     """moj_law_parallel python_docs_parallel tf_docs_parallel paddle_parallel tatoeba_zh_en d365_headings_zh_en
     d365_projops_parallel open_sdg_parallel""".split()
@@ -40,8 +45,25 @@ def _is_held_apart(name: str, passage: str) -> bool:
     return every is not None and zlib.crc32(passage.strip().lower().encode()) % every == 0
 
 
+def synonyms(explained: list[tuple[str, str]], seed: int) -> list[tuple[str, str]]:
+    """Pairs of words of one language that one word of the other explains, from pairs of a word and its glosses."""
+    alike: dict[str, set[str]] = defaultdict(set)
+    for word, glosses in explained:
+        for part in re.split(r"[;,/]", re.sub(r"\([^)]*\)", "", glosses)):
+            gloss = part.strip().lower().removeprefix("to ")
+            if gloss and len(gloss) < _LONGEST_GLOSS:
+                alike[gloss].add(word)
+                alike[word].add(gloss)
+    rng = random.Random(seed)  # noqa: S311
+    groups = [sorted(alike[key]) for key in sorted(alike) if 2 <= len(alike[key]) <= _MOST_ALIKE]
+    return sorted({(one, other) for group in groups for _ in group for one, other in [rng.sample(group, 2)]})
+
+
 def sample(folder: Path, name: str, size: int, seed: int) -> list[tuple[str, str]]:
     """At most `size` pairs of a source, drawn at random."""
-    every = list(pairs(folder, name))
+    if name == SYNONYMS:
+        every = synonyms([pair for source in _EXPLAINED for pair in pairs(folder, source)], seed)
+    else:
+        every = list(pairs(folder, name))
     random.Random(seed).shuffle(every)  # noqa: S311
     return every[:size]
