@@ -117,7 +117,8 @@ def _phrased(folded: str, lexical: LexicalIndex, lexicon: Lexicon) -> list[str]:
 
 
 def _spelled(question: str, lexical: LexicalIndex, spelled: Spelled) -> Iterator[list[str]]:
-    """For each Latin word of the question, the terms of the Chinese names that it spells."""
+    """For each Latin word of the question, the rarest term of each of the Chinese names that it spells."""
     for word in dict.fromkeys(_LATIN.findall(question.lower())):
-        terms = (term for name in spelled(word) for term in tokenize(name))
-        yield [term for term in dict.fromkeys(terms) if lexical.frequency(term)][:_SPELLINGS]
+        names = ([term for term in tokenize(name) if lexical.frequency(term)] for name in spelled(word))
+        rarest = (max(terms, key=lambda term: (lexical.idf(term), len(term))) for terms in names if terms)
+        yield list(dict.fromkeys(rarest))[:_SPELLINGS]
