@@ -70,6 +70,7 @@ def names_in(question: str, subjects: Collection[str] = ()) -> tuple[str, ...]:
     quoted = [(start, end) for start, end in quoted_names(question) if not _is_in_english(folded[start:end])]
     chinese = (*bodies(folded), *quoted)
     found = [_alone(folded[start:end], subjects) for start, end in chinese if not _is_adjective(folded[start:end])]
+    found = [name for name in found if not (latin and is_kind(name))]  # 造纸集团 Calderwyck
     found += transliterations(folded, subjects)
     found += [name for name in latin if name in subjects or not (_is_phrase(name, question) or _is_place(name))]
     shorts = sorted({short for name in subjects for short in _shorter(name) if _stands(short, folded)})

@@ -21,6 +21,7 @@ _SHORT = 2  # characters of what people say that may be part of another word
 _LATIN = re.compile(r"[a-z]{5,}")
 _ASKING = {"".join(sorted(word)): word for word in "what which when where many much whose".split()}
 _SHUFFLED = re.compile(r"\b[a-z]{4,5}\b")
+_LONG = 7  # letters of a word that may be one of the dictionaries, misspelt
 _SIZES = (4, 3, 2)  # characters of the words that are looked at, longest first
 _ALIKE = 0.84  # least similarity (difflib ratio) of two spellings of an English word
 
@@ -103,6 +104,7 @@ def _latin(question: str, texts: str, known: Known, near: Near) -> Iterator[tupl
     for match in _LATIN.finditer(folded):
         if match[0] not in present and stem(match[0]) not in STOP and not known(match[0]):
             alike = get_close_matches(match[0], present, n=1, cutoff=_ALIKE)
-            instead = alike[0] if alike else near(match[0]) if question[match.start()].islower() else ""
+            meant = question[match.start()].islower() and len(match[0]) >= _LONG  # short ones are near to many
+            instead = alike[0] if alike else near(match[0]) if meant else ""
             if instead and instead[0] == match[0][0]:
                 yield match.start(), match.end(), instead

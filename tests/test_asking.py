@@ -15,6 +15,8 @@ def wants(text):
         ("截至2023年底服务了多少小微用户?", "figure", "amount"),
         ("代销的理财余额是多少", "figure", "amount"),
         ("有几家银行签了协议", "figure", "amount"),
+        ("召回了多少块电池", "figure", "amount"),
+        ("一共花了多少块?", "figure", "money"),
         ("平均每人借了多少钱", "figure", "money"),
         ("发了多少亿元贷款", "figure", "money"),
         ("有多大比例的客户来自农村", "figure", "percent"),
