@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,3 +56,20 @@ class Trees:
             node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
         total: Table = self.value[trees, node].sum(axis=1)
         return total
+
+
+def mean(several: Sequence[Trees]) -> Trees:
+    """Trees whose score is the mean of those of several (bagging; Breiman, 1996)."""
+    most = max(one.feature.shape[1] for one in several)
+
+    def together(part: str) -> npt.NDArray[Any]:
+        return np.concatenate([_wider(getattr(one, part), most) for one in several])
+
+    feature, threshold, left, right = (together(part) for part in ("feature", "threshold", "left", "right"))
+    value = together("value") / len(several)
+    return Trees(feature, threshold, left, right, value, max(one.depth for one in several))
+
+
+def _wider(table: npt.NDArray[Any], width: int) -> npt.NDArray[Any]:
+    """A table of nodes with nodes that no tree comes to behind."""
+    return np.pad(table, ((0, 0), (0, width - table.shape[1])))

@@ -18,8 +18,8 @@ from index.vectors import VectorStore
 from index.wanted import Wanted, across
 
 CANDIDATES = 60  # taken from each side
-MEANING = 0.1  # the share of the cosine
-MEANING_ACROSS = 0.2  # what is added to it where the library has nothing in the question's own words
+MEANING = 0.07  # the share of the cosine
+MEANING_ACROSS = 0.25  # what is added to it where the library has nothing in the question's own words
 NAMED = 0.25  # what a Document adds that is called by all of the question that any is called by
 MARKED = 0.15  # what a Chunk adds that is part of a statement that the question is on
 _SATURATED = 2.2  # k1 + 1: what a term can count at most, in idf

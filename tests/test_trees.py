@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.trees import Trees
+from chat.trees import Trees, mean
 
 # x0 <= 1.5 ? (x1 <= 0 ? 1 : 2) : 4, and a tree that is one leaf of 10
 TREES = Trees(
@@ -21,6 +21,14 @@ def test_each_row_goes_its_way(rows):
     table = np.array(rows, dtype=float).reshape(len(rows), 2)
     wanted = [10 + (4 if one > 1.5 else 2 if other > 0 else 1) for one, other in rows]
     assert TREES.scores(table).tolist() == wanted
+
+
+def test_the_mean_of_trees_of_other_shapes():
+    leaf = Trees(*(np.zeros((1, 1), dtype=np.int16) if at != 1 else np.zeros((1, 1)) for at in range(4)),
+                 value=np.array([[-2.0]]), depth=0)  # fmt: skip
+    table = np.array([[0.0, 1.0], [2.0, 0.0]])
+    assert mean([TREES, leaf]).scores(table).tolist() == [(12.0 - 2) / 2, (14.0 - 2) / 2]
+    assert mean([TREES]).scores(table).tolist() == TREES.scores(table).tolist()
 
 
 def test_stored_and_read_again(tmp_path):

@@ -1,7 +1,6 @@
 r"""Fit the reader and write chat/reader.npz.
 
-python -m chat.train --questions tests/eval/dev.jsonl tests/eval/dev-wide.jsonl tests/eval/dev-article.jsonl \
-    --reports data/reports tests/eval/reports --reading DIR
+python -m chat.train --questions tests/eval/dev*.jsonl --reports data/reports tests/eval/reports --reading DIR
 """
 
 from __future__ import annotations

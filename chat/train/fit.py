@@ -18,7 +18,7 @@ import numpy.typing as npt
 from chat.confidence import CHANCE_COLUMNS, FAMILIES, Judge, ordered_by, standing
 from chat.features import COLUMNS
 from chat.train.cases import Case
-from chat.trees import Trees
+from chat.trees import Trees, mean
 
 Table = npt.NDArray[np.float64]
 FOLDS = 3
@@ -47,7 +47,8 @@ _CHANCE = {
     "bagging_freq": 1,
 }
 _ROUNDS = {"ordering": 120, "chance": 120}
-_FIXED = {"verbosity": -1, "seed": 7, "deterministic": True, "force_row_wise": True, "num_threads": 1}
+_SEEDS = (7, 8, 9)  # fits whose mean is taken: what one draw of rows and features makes of it weighs less
+_FIXED = {"verbosity": -1, "deterministic": True, "force_row_wise": True, "num_threads": 1}
 # What can only speak for an answer, and what only against one.
 _FOR = frozenset(
     "coverage near strict topic echo run clause led followed label counted kind unit period name owner margin lone thing".split()
@@ -81,7 +82,10 @@ def fit(given: Sequence[Case], threshold: float) -> Judge:
 def _fit(given: Sequence[Case]) -> Fitted:
     rows, labels = _firsts(given)
     counts = np.array([case.weight for case in given])
-    return Fitted(order_trees(given), chance_trees(rows, labels, counts))
+    return Fitted(
+        mean([order_trees(given, seed) for seed in _SEEDS]),
+        mean([chance_trees(rows, labels, counts, seed) for seed in _SEEDS]),
+    )
 
 
 def _firsts(given: Sequence[Case]) -> tuple[Table, Table]:
@@ -124,7 +128,7 @@ def first(case: Case, ordering: Trees) -> tuple[Table, float]:
     return np.append(case.table[at], stood), float(case.grades[at] > 0)
 
 
-def order_trees(given: Sequence[Case]) -> Trees:
+def order_trees(given: Sequence[Case], seed: int = _SEEDS[0]) -> Trees:
     """Trees under which the right candidates come first."""
     import lightgbm
 
@@ -137,7 +141,7 @@ def order_trees(given: Sequence[Case]) -> Trees:
         group=[len(some) for some in rows],
         free_raw_data=False,
     )
-    params = {**_ORDERING, **_FIXED, "monotone_constraints": _signs(COLUMNS)}
+    params = {**_ORDERING, **_FIXED, "seed": seed, "monotone_constraints": _signs(COLUMNS)}
     return exported(lightgbm.train(params, data, _ROUNDS["ordering"]))
 
 
@@ -153,12 +157,18 @@ def _likely(case: Case) -> npt.NDArray[np.int64]:
     return np.sort(np.argsort(-nearness, kind="stable")[:_MOST_ROWS])
 
 
-def chance_trees(rows: Table, labels: Table, counts: Table) -> Trees:
+def chance_trees(rows: Table, labels: Table, counts: Table, seed: int = _SEEDS[0]) -> Trees:
     """Trees of the log odds that a first candidate is right."""
     import lightgbm
 
     data = lightgbm.Dataset(rows, labels, weight=counts, free_raw_data=False)
-    params = {**_CHANCE, **_FIXED, "monotone_constraints": _signs(CHANCE_COLUMNS), "boost_from_average": False}
+    params = {
+        **_CHANCE,
+        **_FIXED,
+        "seed": seed,
+        "monotone_constraints": _signs(CHANCE_COLUMNS),
+        "boost_from_average": False,
+    }
     return exported(lightgbm.train(params, data, _ROUNDS["chance"]))
 
 
