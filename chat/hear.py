@@ -80,22 +80,13 @@ class Listener:
             yield from (self._hear(understand(part), documents, cancelled) for part in parts)
 
     def _hear(self, asked: Question, documents: Collection[str] | None, cancelled: threading.Event | None) -> Heard:
-        named = in_chinese(asked.text, self._library.names_by_pinyin)
-        if named != asked.text:
-            asked = replace(understand(named), language=asked.language, pointed=asked.pointed)
+        asked = _reread(asked, in_chinese(asked.text, self._library.names_by_pinyin))
         hits = self._library.retrieve(asked.search_text, HITS, documents=documents)
-        known, near, spelled_so = self._known, self._lexicon.near, self._library.names_by_pinyin
-        found = [hit for hit in hits if _HAN.search(hit.chunk.text)]
-        if found and asked.language == "en":
-            passages = fold("\n".join(f"{hit.chunk.above}\n{hit.chunk.text}" for hit in found))
-            named = in_passages(asked.text, self._library.names_by_pinyin, passages)
-            if named != asked.text:
-                asked = replace(understand(named), language=asked.language, pointed=asked.pointed)
+        for put in (self._in_passages, self._mended):
+            said = put(asked, hits)
+            if said != asked.text:
+                asked = _reread(asked, said)
                 hits = self._library.retrieve(asked.search_text, HITS, documents=documents)
-        spelled = mended(asked.text, self._extractor.sentences(hits), known, near, spelled_so, self._lexicon.spoken)
-        if spelled != asked.text:
-            asked = replace(understand(spelled), language=asked.language, pointed=asked.pointed)
-            hits = self._library.retrieve(asked.search_text, HITS, documents=documents)
         if self._aid is not None:
 
             def retrieve(wording: str) -> list[Hit]:
@@ -104,6 +95,19 @@ class Listener:
             hits = self._aid.found(asked.text, hits, retrieve, cancelled)
         names = names_in(asked.text, self._extractor.subjects(hits))
         return Heard(asked, names, self._with_more_of(names, asked, hits, documents))
+
+    def _in_passages(self, asked: Question, hits: Sequence[Hit]) -> str:
+        """The question with the names that it spells in pinyin as Chinese passages among the Hits have them."""
+        found = [hit.chunk for hit in hits if _HAN.search(hit.chunk.text)]
+        if asked.language != "en" or not found:
+            return asked.text
+        passages = fold("\n".join(f"{chunk.above}\n{chunk.text}" for chunk in found))
+        return in_passages(asked.text, self._library.names_by_pinyin, passages)
+
+    def _mended(self, asked: Question, hits: Sequence[Hit]) -> str:
+        """The question with its misspelt words as the Hits have them."""
+        known, near, spelled_so = self._known, self._lexicon.near, self._library.names_by_pinyin
+        return mended(asked.text, self._extractor.sentences(hits), known, near, spelled_so, self._lexicon.spoken)
 
     def _with_more_of(
         self, names: Sequence[str], asked: Question, hits: list[Hit], documents: Collection[str] | None
@@ -135,6 +139,11 @@ class Listener:
             if own and all(own.isdisjoint(o) for n, o in reports.items() if n != name)
         ]
         return shared if len(shared) > 1 else []
+
+
+def _reread(asked: Question, said: str) -> Question:
+    """A question as put in other words, which is answered in its own language."""
+    return asked if said == asked.text else replace(understand(said), language=asked.language, pointed=asked.pointed)
 
 
 def _without(names: Sequence[str], text: str) -> str:

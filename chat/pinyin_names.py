@@ -14,6 +14,7 @@ from index.lexicon import Lexicon
 from ingest.pinyin import readings
 
 _RUN = re.compile(r"[A-Za-züÜ]+(?:[ '’-][A-Za-züÜ]+)+")
+_WORDS = re.compile(r"[A-Za-züÜ]+(?: [A-Za-züÜ]+)*")
 _WORD = re.compile(r"[A-Za-züÜ]+")
 _GOES_ON = re.compile(r"[ -][A-Z]")
 _NEXT_OF_NAME = re.compile(r" [A-Z][a-z]+\b")
@@ -26,23 +27,28 @@ _CHARACTERS = (2, 6)  # of such a name
 
 def in_chinese(question: str, names_by_pinyin: Callable[[str], Sequence[str]]) -> str:
     """The question with every run of two words or more that spells one name of the library as that name."""
-    changes = [change for run in _RUN.finditer(question) for change in _names(run, names_by_pinyin)]
-    for start, end, name in reversed(changes):
-        question = question[:start] + name + question[end:]
-    return question
+    return _changed(question, [name for run in _RUN.finditer(question) for name in _names(run, names_by_pinyin)])
 
 
 def in_passages(question: str, names_by_pinyin: Callable[[str], Sequence[str]], passages: str) -> str:
     """The question with words that are none of English, and no known name, as what the folded passages have that is read
     so.
     """
-    changes = []
-    for run in re.finditer(r"[A-Za-züÜ]+(?: [A-Za-züÜ]+)*", question):
-        words = [(run.start() + word.start(), run.start() + word.end()) for word in _WORD.finditer(run[0])]
-        changes += list(_strange(question, words, names_by_pinyin, passages))
+    changes: list[tuple[int, int, str]] = []
+    for run in _WORDS.finditer(question):
+        changes += _strange(question, _words(run), names_by_pinyin, passages)
+    return _changed(question, changes)
+
+
+def _changed(question: str, changes: Sequence[tuple[int, int, str]]) -> str:
     for start, end, name in reversed(changes):
         question = question[:start] + name + question[end:]
     return question
+
+
+def _words(run: re.Match[str]) -> list[tuple[int, int]]:
+    """The ranges of the words of a run."""
+    return [(run.start() + word.start(), run.start() + word.end()) for word in _WORD.finditer(run[0])]
 
 
 def _strange(
@@ -105,7 +111,7 @@ def _read_to(spelling: str, stretch: str, at: int) -> int:
 
 def _names(run: re.Match[str], names_by_pinyin: Callable[[str], Sequence[str]]) -> list[tuple[int, int, str]]:
     """(start, end, name) of the names in a run of words, from left to right, the longest first."""
-    words = [(run.start() + word.start(), run.start() + word.end()) for word in _WORD.finditer(run[0])]
+    words = _words(run)
     found: list[tuple[int, int, str]] = []
     at = 0
     while at < len(words) - 1:
