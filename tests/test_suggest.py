@@ -56,7 +56,10 @@ def test_what_the_article_suggests():
         "绿色中标贷发放了多少绿色贷款？",
     ]  # fmt: skip
     assert suggestions(chat, "zh-Hant")[0] == "截至2023年底，網商銀行服務了多少小微用戶？"
-    assert suggestions(chat, "en") == ["What was MYbank's wealth management balance at the end of 2023?"]
+    assert suggestions(chat, "en") == [
+        "How many small and micro customers did MYbank have at the end of 2023?",
+        "What was MYbank's wealth management balance at the end of 2023?",
+    ]
 
 
 @pytest.mark.parametrize(

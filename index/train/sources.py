@@ -62,7 +62,9 @@ def synonyms(explained: list[tuple[str, str]], seed: int) -> list[tuple[str, str
 def sample(folder: Path, name: str, size: int, seed: int) -> list[tuple[str, str]]:
     """At most `size` pairs of a source, drawn at random."""
     if name == SYNONYMS:
-        every = synonyms([pair for source in _EXPLAINED for pair in pairs(folder, source)], seed)
+        every = synonyms(
+            [pair for source in _EXPLAINED if source in names(folder) for pair in pairs(folder, source)], seed
+        )
     else:
         every = list(pairs(folder, name))
     random.Random(seed).shuffle(every)  # noqa: S311
