@@ -109,7 +109,9 @@ def _within_phrase(folded: str, mark: re.Match[str]) -> bool:
     if mark[0] == ",":
         return not re.search(r"\band\b", folded[mark.end() :])
     before, after = words(folded[: mark.start()])[-2:], words(folded[mark.end() :])[:2]
-    runs = (joined([*before[-i:], *words(mark[0]), *after[:j]]) for i in (1, 2) for j in (1, 2))
+    sides = [(before[-i:], after[:j]) for i in (1, 2) for j in (1, 2)]
+    sides += [(after[:1], [*before[-1:], *after[1:2]])]  # "micro and small customers"
+    runs = (joined([*one, *words(mark[0]), *other]) for one, other in sides)
     return any(Lexicon.load().listed(run) for run in runs)
 
 

@@ -2,6 +2,7 @@ import pytest
 
 from chat import ReportChat
 from chat.hear import of_each_name, of_each_year
+from chat.question import understand
 
 
 @pytest.mark.parametrize(
@@ -67,3 +68,11 @@ def test_one_of_two_is_missing(banks):
     answer = banks.ask("云岭银行2021年和2023年的净利润分别是多少?")
     assert values(answer) == ["3090000000"]
     assert answer.missing == ("2021年",)
+
+
+@pytest.mark.parametrize(
+    "question", ["How many micro and small customers did it serve?", "How many small and micro customers are there?"]
+)
+def test_a_term_that_joins_is_one_thing(question):
+    read = understand(question)
+    assert len(read.asks) == 1 and not read.apart
