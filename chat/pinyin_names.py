@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from index.lexicon import Lexicon
 from ingest.pinyin import readings
+
+Range = tuple[int, int]
+Change = tuple[int, int, str]  # start, end, and what is put there
 
 _RUN = re.compile(r"[A-Za-züÜ]+(?:[ '’-][A-Za-züÜ]+)+")
 _WORDS = re.compile(r"[A-Za-züÜ]+(?: [A-Za-züÜ]+)*")
@@ -27,52 +30,68 @@ _CHARACTERS = (2, 6)  # of such a name
 
 def in_chinese(question: str, names_by_pinyin: Callable[[str], Sequence[str]]) -> str:
     """The question with every run of two words or more that spells one name of the library as that name."""
-    return _changed(question, [name for run in _RUN.finditer(question) for name in _names(run, names_by_pinyin)])
+
+    def named(words: Sequence[Range]) -> Change | None:
+        start, end = words[0][0], words[-1][1]
+        spelling = _spelling(question, words)
+        names = names_by_pinyin(spelling) if len(spelling) >= _SHORTEST else ()
+        part = question[start].isupper() and _GOES_ON.match(question, end)  # of a longer name: Ping An Bank
+        return (start, end, names[0]) if len(names) == 1 and not part else None
+
+    runs = [_words(run) for run in _RUN.finditer(question)]
+    return _changed(question, [change for words in runs for change in _longest(words, 2, _MOST, named)])
 
 
 def in_passages(question: str, names_by_pinyin: Callable[[str], Sequence[str]], passages: str) -> str:
     """The question with words that are none of English, and no known name, as what the folded passages have that is read
     so.
     """
-    changes: list[tuple[int, int, str]] = []
-    for run in _WORDS.finditer(question):
-        changes += _strange(question, _words(run), names_by_pinyin, passages)
-    return _changed(question, changes)
+    known = Lexicon.load().listed
+
+    def named(words: Sequence[Range]) -> Change | None:
+        end, spelling = words[-1][1], _spelling(question, words)
+        strange = not known(_spelling(question, words[-1:])) and not names_by_pinyin(spelling)
+        if not strange or spelling in passages or len(spelling) < _SHORTEST_FOUND:
+            return None
+        if not (name := read_as(spelling, passages)):
+            return None
+        whole = _end_of_name(question, end)
+        return words[0][0], whole, name + question[end:whole].lower()
+
+    runs = [_words(run) for run in _WORDS.finditer(question)]
+    return _changed(question, [change for words in runs for change in _longest(words, 1, 2, named)])
 
 
-def _changed(question: str, changes: Sequence[tuple[int, int, str]]) -> str:
+def _longest(
+    words: Sequence[Range], least: int, most: int, named: Callable[[Sequence[Range]], Change | None]
+) -> list[Change]:
+    """What `named` makes of words in a row, of so many of them, the longest first, from left to right."""
+    found: list[Change] = []
+    at = 0
+    while at <= len(words) - least:
+        for last in range(min(at + most, len(words)), at + least - 1, -1):
+            if change := named(words[at:last]):
+                found.append(change)
+                at = last - 1
+                break
+        at += 1
+    return found
+
+
+def _spelling(question: str, words: Sequence[Range]) -> str:
+    """The letters of some words in one, as pinyin is written without its tones."""
+    return "".join(question[start:end] for start, end in words).lower().replace("ü", "v")
+
+
+def _changed(question: str, changes: Sequence[Change]) -> str:
     for start, end, name in reversed(changes):
         question = question[:start] + name + question[end:]
     return question
 
 
-def _words(run: re.Match[str]) -> list[tuple[int, int]]:
+def _words(run: re.Match[str]) -> list[Range]:
     """The ranges of the words of a run."""
     return [(run.start() + word.start(), run.start() + word.end()) for word in _WORD.finditer(run[0])]
-
-
-def _strange(
-    question: str, words: Sequence[tuple[int, int]], names_by_pinyin: Callable[[str], Sequence[str]], passages: str
-) -> Iterator[tuple[int, int, str]]:
-    """(start, end, name) of the strange words of a run with their neighbours, the longest first, from left to right."""
-    known = Lexicon.load().listed
-    at = 0
-    while at < len(words):
-        for last in (at + 2, at + 1):
-            own = [question[start:end].lower().replace("ü", "v") for start, end in words[at:last]]
-            spelling = "".join(own)
-            strange = not known(own[-1]) and not names_by_pinyin(spelling) and spelling not in passages
-            if (
-                last <= len(words)
-                and strange
-                and len(spelling) >= _SHORTEST_FOUND
-                and (name := read_as(spelling, passages))
-            ):
-                end = _end_of_name(question, words[last - 1][1])
-                yield words[at][0], end, name + question[words[last - 1][1] : end].lower()
-                at = last - 1
-                break
-        at += 1
 
 
 def _end_of_name(question: str, end: int) -> int:
@@ -107,22 +126,3 @@ def _read_to(spelling: str, stretch: str, at: int) -> int:
         if len(spelling) in ways and end + 1 - at >= _CHARACTERS[0]:
             return end + 1
     return 0
-
-
-def _names(run: re.Match[str], names_by_pinyin: Callable[[str], Sequence[str]]) -> list[tuple[int, int, str]]:
-    """(start, end, name) of the names in a run of words, from left to right, the longest first."""
-    words = _words(run)
-    found: list[tuple[int, int, str]] = []
-    at = 0
-    while at < len(words) - 1:
-        for last in range(min(at + _MOST, len(words)), at + 1, -1):
-            start, end = words[at][0], words[last - 1][1]
-            spelling = "".join(_WORD.findall(run.string[start:end])).lower().replace("ü", "v")
-            names = names_by_pinyin(spelling) if len(spelling) >= _SHORTEST else ()
-            part = run.string[start].isupper() and _GOES_ON.match(run.string, end)  # of a longer name: Ping An Bank
-            if len(names) == 1 and not part:
-                found.append((start, end, names[0]))
-                at = last - 1
-                break
-        at += 1
-    return found
