@@ -94,10 +94,12 @@ class Dense:
 
     def vectors(self, numbers: Sequence[int]) -> Matrix:
         """The rows with those numbers; a zero row where one is gone."""
-        found = self._store.vectors_of(numbers)
-        empty = np.zeros(self.dimension, dtype=np.float16)
-        rows = [found.get(number, empty) for number in numbers]
-        return np.stack(rows).astype(np.float32) if rows else np.zeros((0, self.dimension), dtype=np.float32)
+        rows = np.zeros((len(numbers), self.dimension), dtype=np.float32)
+        if self._file is not None and len(self._file):
+            there, rows[there] = self._file.vectors(numbers)
+        recent = [at for at, number in enumerate(numbers) if number in self._recent]
+        rows[recent] = self._recent.vectors([numbers[at] for at in recent])
+        return rows
 
     def __len__(self) -> int:
         return len(self._recent) + (len(self._file) if self._file else 0)

@@ -19,11 +19,11 @@ import numpy.typing as npt
 from index.embed import Matrix
 
 Scored = tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]
-EXACT_UP_TO = 300_000  # rows
+EXACT_UP_TO = 30_000  # rows: of fewer, codes save no time
 WANTED_RECALL = 0.99  # share of the 10 nearest rows that are found
 _CANDIDATES = (200, 400, 800)  # rows that are compared as they are: the fewest that the wanted recall takes
-_FOR_EACH = 4  # such rows at least for each that is asked for
-_SAMPLE = 100_000  # rows that codes are fitted to
+_FOR_EACH = 6  # such rows at least for each that is asked for
+_SAMPLE, _ROUNDS = 5_000, 8  # rows that codes are fitted to, and how often: with more they are no better
 _AT_ONCE = 20_000  # rows
 _SAME = 1e-6  # scores nearer than this are equal
 _NEAREST = 10
@@ -93,6 +93,9 @@ class FaissStore:
         found = [self._index.reconstruct(int(number)) for number in numbers]
         return np.stack(found) if found else np.zeros((0, self.dimension), dtype=np.float32)
 
+    def __contains__(self, number: int) -> bool:
+        return number in self._numbers
+
     def __len__(self) -> int:
         return len(self._numbers)
 
@@ -107,6 +110,7 @@ class VectorFile:
         self._faiss = _faiss()
         self._index = self._faiss.read_index(str(path), self._faiss.IO_FLAG_MMAP_IFC)
         self._codes = self._faiss.read_index(str(codes_beside(path))) if candidates else None
+        self._rows = _Rows(self._index)
         self._candidates = candidates
         self._hidden: set[int] = set()
         self._shown: tuple[Any, ...] = ()
@@ -128,22 +132,35 @@ class VectorFile:
         """As `VectorStore.search`. Of those `among` the search is exact."""
         row = _row(query, self.dimension)
         if self._codes is not None and among is None:
-            return _compared(self._index, row, self._near(row, max(self._candidates, _FOR_EACH * k)), k)
+            near = self._near(row, max(self._candidates, _FOR_EACH * k))
+            return _compared(row, self._rows, near, k)
         selector = self._shown[0] if self._shown else None
         if among is not None:
             selector = _batch([number for number in among if number not in self._hidden])
         params = None if selector is None else self._faiss.SearchParameters(sel=selector)
         return _search(self._index, row, min(k, int(self._index.ntotal)), params)
 
+    def vectors(self, numbers: Sequence[int]) -> tuple[npt.NDArray[np.bool_], Matrix]:
+        """Which of the numbers have a row that is not hidden, and these rows."""
+        wanted = np.asarray(numbers, dtype=np.int64)
+        held = self._rows.numbers
+        places = np.minimum(np.searchsorted(held, wanted), len(held) - 1)  # rows came by number
+        there = held[places] == wanted
+        if self._hidden:
+            there &= np.array([number not in self._hidden for number in numbers], dtype=bool)
+        return there, self._rows.at(places[there])
+
     def _near(self, row: Matrix, count: int) -> npt.NDArray[np.int64]:
-        """The numbers of so many rows that are not hidden, or more, whose codes are nearest."""
+        """The places of so many rows that are not hidden, or more, whose codes are nearest."""
         assert self._codes is not None
         wanted, asked = min(count, len(self)), count
         while True:
-            numbers = _search(self._codes, row, min(asked, int(self._codes.ntotal)), None)[1]
-            shown = np.array([number for number in numbers.tolist() if number not in self._hidden], dtype=np.int64)
-            if len(shown) >= wanted or asked >= self._codes.ntotal:
-                return shown
+            near = _nearest_codes(self._codes, row, asked)
+            if self._hidden:
+                shown = [number not in self._hidden for number in self._rows.numbers[near].tolist()]
+                near = near[np.array(shown, dtype=bool)]
+            if len(near) >= wanted or asked >= self._codes.ntotal:
+                return near
             asked *= 2
 
     def __len__(self) -> int:
@@ -200,24 +217,23 @@ class Builder:
         parts = dimension // 2 if dimension % 2 == 0 else dimension
         codes = self._faiss.IndexPQFastScan(dimension, parts, 4, self._faiss.METRIC_INNER_PRODUCT)
         codes.pq.cp.min_points_per_centroid = 1
-        numbers = self.numbers()
-        codes.train(self._rows(numbers[:: max(1, len(numbers) // _SAMPLE)]))
+        codes.pq.cp.niter = _ROUNDS
+        rows = _Rows(self._index)
+        codes.train(rows.at(slice(0, None, max(1, len(self) // _SAMPLE))))
         numbered = self._faiss.IndexIDMap(codes)
-        for at in range(0, len(numbers), _AT_ONCE):
-            some = numbers[at : at + _AT_ONCE]
-            numbered.add_with_ids(self._rows(some), some)
+        for at in range(0, len(self), _AT_ONCE):
+            some = slice(at, at + _AT_ONCE)
+            numbered.add_with_ids(rows.at(some), rows.numbers[some])
         return numbered
-
-    def _rows(self, numbers: npt.NDArray[np.int64]) -> Matrix:
-        rows: Matrix = self._index.reconstruct_batch(numbers)
-        return rows
 
     def _recall(self, queries: Matrix, exact: Sequence[npt.NDArray[np.float32]]) -> float:
         """The share of rows found that are as near as the exact ones: of rows that are alike, any will do."""
         found = 0
+        rows = _Rows(self._index)
         for row, scores in zip(queries, exact, strict=True):
-            near = _search(self._codes, row[None], min(self.candidates, len(self)), None)[1]
-            found += int((_compared(self._index, row[None], near, _NEAREST)[0] >= scores[-1] - _SAME).sum())
+            near = _nearest_codes(self._codes, row[None], self.candidates)
+            best, _ = _compared(row[None], rows, near, _NEAREST)
+            found += int((best >= scores[-1] - _SAME).sum())
         return found / max(sum(map(len, exact)), 1)
 
     def numbers(self) -> npt.NDArray[np.int64]:
@@ -250,11 +266,32 @@ def codes_beside(path: Path) -> Path:
     return path.with_name("codes.faiss")
 
 
-def _compared(index: Any, row: Matrix, numbers: npt.NDArray[np.int64], k: int) -> Scored:  # noqa: ANN401
-    """The scores and numbers of the `k` nearest of the rows with these numbers."""
-    if not len(numbers):
-        return np.zeros(0, dtype=np.float32), numbers
-    scores = index.reconstruct_batch(numbers) @ row[0]
+class _Rows:
+    """The rows of an index as they lie in it, under their places; for as long as it is not changed."""
+
+    def __init__(self, index: Any) -> None:  # noqa: ANN401
+        faiss = _faiss()
+        self._index = index
+        self._flat = faiss.downcast_index(index.index)
+        codes = self._flat.codes
+        self._codes = faiss.rev_swig_ptr(codes.data(), codes.size()).reshape(-1, int(self._flat.code_size))
+        self.numbers: npt.NDArray[np.int64] = faiss.vector_to_array(index.id_map)
+
+    def at(self, places: slice | npt.NDArray[np.int64]) -> Matrix:
+        """The rows at these places."""
+        rows: Matrix = self._flat.sa_decode(np.ascontiguousarray(self._codes[places]))
+        return rows
+
+
+def _nearest_codes(codes: Any, row: Matrix, count: int) -> npt.NDArray[np.int64]:  # noqa: ANN401
+    """The places of so many rows whose codes are nearest."""
+    near: npt.NDArray[np.int64] = _faiss().downcast_index(codes.index).search(row, min(count, int(codes.ntotal)))[1][0]
+    return near[near >= 0]
+
+
+def _compared(query: Matrix, rows: _Rows, places: npt.NDArray[np.int64], k: int) -> Scored:
+    """The scores and numbers of the `k` of the rows at these places that are nearest."""
+    scores, numbers = rows.at(places) @ query[0], rows.numbers[places]
     order = np.lexsort((numbers, -scores))[:k]
     return scores[order], numbers[order]
 

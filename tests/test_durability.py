@@ -354,10 +354,13 @@ def test_a_large_library_is_searched_approximately(tmp_path, monkeypatch):
             shared, found = shared + len(exact & set(got)), found + 10
         assert shared / found > 0.8
         among = numbers[3::7]
+        assert np.array_equal(searched.vectors(numbers[::9]), held[::9])
         best = searched.search(held[5], 3, among)[1]
         assert set(best.tolist()) == {among[at] for at in np.argsort(-(held[3::7] @ held[5]))[: len(best)]}
         gone = library.remove(library.documents()[0].id)
         library.add(report("新行", 40))
+        library.retrieve("小微", 1)
+        assert not searched.vectors(numbers[:1]).any() and searched.vectors([numbers[-1] + 1]).any()
         assert all(hit.chunk.document_id != gone.id for hit in library.retrieve("小微用户", 50))
     assert not {name for name in wrong(tmp_path) if name != "vectors"}
 
