@@ -145,13 +145,23 @@ class LexicalIndex:
         "Faster Top-k Document Retrieval Using Block-Max Indexes", SIGIR 2011).
         """
         asked = _LIKELY * k
-        hits = self._hits(self._sum(term for one in wanted for term in self._terms(one)), asked)
-        numbers = self._numbers(hits)
-        scores = self._scores(each, {*numbers, *beside})
-        best = _best_of({number: scores[number] for number in numbers}, k)
-        if len(hits) == asked and hits[-1][0] >= min(best.values()) * (1 - _TIE):
+        sums = self.sums(wanted, asked)
+        scores = self._scores(each, {*sums, *beside})
+        best = _best_of({number: scores[number] for number in sums}, k)
+        if len(sums) == asked and min(sums.values()) >= min(best.values()) * (1 - _TIE):
             return None
         return {number: score for number, score in scores.items() if number in best or number in beside}
+
+    def sums(self, wanted: Sequence[Sequence[tuple[str, float]]], k: int) -> dict[int, float]:
+        """What all alternatives add up to, where only the best of a word's counts for the score: no less than it. Of the `k`
+        Chunks for which it is most, most first.
+        """
+        hits = self._hits(self._sum(term for one in wanted for term in self._terms(one)), k)
+        return {number: float(score) for number, (score, _) in zip(self._numbers(hits), hits, strict=True)}
+
+    def scores(self, wanted: Sequence[Sequence[tuple[str, float]]], numbers: Collection[int]) -> dict[int, float]:
+        """The BM25, as `search` has it, of those of the Chunks with these numbers that have anything of this."""
+        return self._scores(self._words(wanted), numbers)
 
     def _terms(self, alternatives: Sequence[tuple[str, float]]) -> list[Query]:
         query = self._tantivy.Query

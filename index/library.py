@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from index import errors
@@ -24,7 +25,7 @@ from index.opening import DATABASE, Notify, mismatch, of_this_format, opened
 from index.prepare import Prepared, embedded, prepare_all
 from index.reembed import replace_vectors
 from index.rerank import DEPTH, Reranker, load_reranker, reranked
-from index.retrieve import Match, ranked
+from index.retrieve import Match, Sought, ranked
 from index.store import DocumentInfo, Outcome, Store
 from index.types import Hit
 from index.wanted import wanted_terms
@@ -246,27 +247,34 @@ class Library:
         with self._lock, self._store.reading():
             self._refresh()
             among = None if documents is None else self._store.chunk_numbers(sorted(documents))
-            if among == [] or not len(self._derived.dense):
+            if k < 1 or among == [] or not len(self._derived.dense):
                 return []
             lexical = self._derived.words()
             wanted = wanted_terms(question, lexical, self._lexicon, self.names_by_pinyin)
             vector = self._embedder.encode_query([question])
             marked = [mark(one) for one in sorted(statements_of(question))]
-            found = ranked(wanted, vector, lexical, self._derived.dense, among=among, marked=marked)
+            find = partial(ranked, Sought(wanted, vector, marked), lexical, self._derived.dense, among=among)
+            depth = max(k, DEPTH) if self._reranker else k
+            best = find(k=depth)
+            hits = self._hits(best, depth)
+            if len(hits) < min(depth, len(best)):  # some have gone since they were indexed
+                hits = self._hits(find(), depth)
             if not self._reranker:
-                return self._hits(found, k)
-            hits = self._hits(found, max(k, DEPTH))
+                return hits
             texts = [embedded(hit.chunk.above, hit.chunk.text) for hit in hits]
-            best = reranked(question, [(at, hit.score) for at, hit in enumerate(hits)], texts, self._reranker)
-            return [Hit(hits[at].chunk, score) for at, score in best[:k]]
+            order = reranked(question, [(at, hit.score) for at, hit in enumerate(hits)], texts, self._reranker)
+            return [Hit(hits[at].chunk, score) for at, score in order[:k]]
 
     def _hits(self, found: Sequence[Match], k: int) -> list[Hit]:
-        """The best `k`; one that has gone since it was indexed is left out."""
-        places = self._store.places([one.number for one in found])
-        there = [one for one in found if one.number in places]
-        best = sorted(there, key=lambda one: (-round(one.rank, _DIGITS), places[one.number]))[:k]
-        chunks = self._store.chunks([one.number for one in best])
-        return [Hit(chunks[one.number], round(one.score, _DIGITS)) for one in best]
+        """The best `k`, equal ones by Document and place; one that has gone since it was indexed is left out."""
+        ranks = [round(one.rank, _DIGITS) for one in found]
+        near = [one for one, rank in zip(found, ranks, strict=True) if rank >= ranks[:k][-1]]
+        chunks = self._store.chunks([one.number for one in near])
+        if len(chunks) < len(near) < len(found):
+            near, chunks = list(found), self._store.chunks([one.number for one in found])
+        there = [(round(one.rank, _DIGITS), chunks[one.number], one.score) for one in near if one.number in chunks]
+        there.sort(key=lambda one: (-one[0], one[1].document_id, one[1].start))
+        return [Hit(chunk, round(score, _DIGITS)) for _, chunk, score in there[:k]]
 
     def idf(self, term: str) -> float:
         """The inverse document frequency of a term of `index.tokens`; the greatest where it stands nowhere."""

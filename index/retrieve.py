@@ -22,6 +22,8 @@ MEANING = 0.07  # the share of the cosine
 MEANING_ACROSS = 0.25  # what is added to it where the library has nothing in the question's own words
 NAMED = 0.25  # what a Document adds that is called by all of the question that any is called by
 MARKED = 0.15  # what a Chunk adds that is part of a statement that the question is on
+_MORE = 12  # beside `k`, that are looked at together: enough for four questions of five
+_TIE = 2e-4  # ranks that differ by less may be the same as they are shown
 _SATURATED = 2.2  # k1 + 1: what a term can count at most, in idf
 
 
@@ -39,31 +41,86 @@ class Match:
         return self.score + self.named
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a question is looked for by: its terms, its vector, (1, dimensions), and the terms of the statements that it is on
+    (`index.lines`).
+    """
+
+    wanted: Sequence[Wanted]
+    vector: Matrix
+    marked: Sequence[str] = ()
+
+
 def ranked(
-    wanted: Sequence[Wanted],
-    vector: Matrix,
+    sought: Sought,
     lexical: LexicalIndex,
     dense: VectorStore,
     *,
+    k: int | None = None,
     among: Sequence[int] | None = None,
-    marked: Sequence[str] = (),
 ) -> list[Match]:
-    """The Chunks that answer best, best first, equal ones by number; `vector` is (1, dimensions). `marked` are terms of the
-    statements that the question is on (`index.lines`).
+    """The Chunks that answer best, best first, equal ones by number; with `k`, it may be those alone that can be among the
+    best `k`.
     """
+    wanted, vector = sought.wanted, sought.vector
     called = names(wanted, lexical)
-    called += [(term, MARKED) for term in marked if lexical.frequency(term, "called")]
+    called += [(term, MARKED) for term in sought.marked if lexical.frequency(term, "called")]
     cosines = _cosines(vector, dense, among)
+    if k is not None and among is None and not called:
+        best = _best(sought, lexical, dense, cosines, k)
+        if best is not None:
+            return best
     led = shares(wanted, lexical, among, called, beside=cosines)
     missing = [number for number in led if number not in cosines]
     if missing:
-        cosines.update(zip(missing, (dense.vectors(missing) @ vector[0]).tolist(), strict=True))
+        cosines.update(_cosines_of(missing, vector, dense))
     words = shares(wanted, lexical, list(cosines), depth=len(cosines)) if called else led
     meaning = MEANING + MEANING_ACROSS * across(wanted)
     found = []
     for number, cosine in cosines.items():
         word = words.get(number, 0.0)
         found.append(Match(number, word + meaning * max(cosine, 0.0), led.get(number, 0.0) - word))
+    return _ordered(found)
+
+
+def _best(
+    sought: Sought, lexical: LexicalIndex, dense: VectorStore, cosines: dict[int, float], k: int
+) -> list[Match] | None:
+    """The `k` best Chunks and those as good as the last; None where only a look at all candidates tells.
+
+    Of each the most that it can have is known at once, and few are looked at closely: the threshold algorithm (Fagin, Lotem
+    and Naor, "Optimal Aggregation Algorithms for Middleware", PODS 2001). `cosines` are of the nearest.
+    """
+    forms = [one.forms for one in sought.wanted]
+    greatest = _SATURATED * sum(one.idf for one in sought.wanted)
+    if not greatest:
+        return None
+    sums = lexical.sums(forms, CANDIDATES)
+    least = min(sums.values()) if len(sums) >= CANDIDATES else 0.0
+    far = min(cosines.values(), default=0.0) if len(cosines) >= CANDIDATES else 0.0
+    meaning = MEANING + MEANING_ACROSS * across(sought.wanted)
+
+    def most(number: int) -> float:
+        return sums.get(number, least) / greatest + meaning * max(cosines.get(number, far), 0.0)
+
+    likely = sorted({*sums, *cosines}, key=most, reverse=True)
+    found: list[Match] = []
+    enough = 0.0  # a rank that the best `k` have
+    while len(found) < len(likely) and (len(found) < k or most(likely[len(found)]) >= enough):
+        some = likely[len(found) : len(found) + k + _MORE]
+        near = cosines | _cosines_of([one for one in some if one not in cosines], sought.vector, dense)
+        scores = lexical.scores(forms, some)
+        found += [
+            Match(number, scores.get(number, 0.0) / greatest + meaning * max(near[number], 0.0), 0.0) for number in some
+        ]
+        enough = sorted((one.rank for one in found), reverse=True)[:k][-1] - _TIE
+    if least and enough <= least / greatest + meaning * far:
+        return None  # as good as one that is not among the likely can be
+    return _ordered([one for one in found if one.rank >= enough])
+
+
+def _ordered(found: Sequence[Match]) -> list[Match]:
     return sorted(found, key=lambda one: (-one.rank, one.number))
 
 
@@ -93,6 +150,10 @@ def names(wanted: Sequence[Wanted], lexical: LexicalIndex) -> list[tuple[str, fl
     idfs = {form: lexical.idf(form, "called") for form in forms if lexical.frequency(form, "called")}
     total = sum(idfs.values())
     return [(form, NAMED * idf / total) for form, idf in idfs.items()] if total else []
+
+
+def _cosines_of(numbers: Sequence[int], vector: Matrix, dense: VectorStore) -> dict[int, float]:
+    return dict(zip(numbers, (dense.vectors(numbers) @ vector[0]).tolist(), strict=True))
 
 
 def _cosines(vector: Matrix, dense: VectorStore, among: Sequence[int] | None) -> dict[int, float]:

@@ -1,11 +1,17 @@
 """A question retrieves the Chunks that answer it."""
 
+import random
 import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from index.lexical import LexicalIndex
 from index.library import Library
+from index.retrieve import Sought, ranked
+from index.vectors import FaissStore
+from index.wanted import Wanted
 from ingest.read import document_from_text
 
 
@@ -54,3 +60,36 @@ def test_odd_questions_do_no_harm(library, question):
     started = time.monotonic()
     library.retrieve(question, 3)
     assert time.monotonic() - started < 20
+
+
+def test_none_is_asked_for(library):
+    assert library.retrieve("乙行服务了多少小微用户", 0) == []
+
+
+def test_the_best_are_those_of_all_candidates():
+    """What is told from a close look at few is what a look at all candidates tells, equal ones included."""
+    chance, rng = random.Random(5), np.random.default_rng(5)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    lexical, dense = LexicalIndex(None), FaissStore(16)
+    texts = [" ".join(chance.choices(letters, range(1, 27), k=chance.randint(2, 12))) for _ in range(1500)]
+    texts += texts[:300]  # the same words
+    rows = rng.standard_normal((len(texts), 16)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    rows[-300:] = rows[:300]  # and the same meaning
+    lexical.add(enumerate(texts))
+    lexical.commit()
+    dense.add(range(len(texts)), rows)
+    few = 0
+    for query in rows[:200]:
+        wanted = [
+            Wanted(tuple((one, chance.choice((0.3, 1.0))) for one in forms), max(map(lexical.idf, forms)), True)
+            for forms in (chance.sample(letters, chance.randint(1, 4)) for _ in range(chance.randint(1, 6)))
+        ]
+        sought = Sought(wanted, query[None])
+        every, best = ranked(sought, lexical, dense), ranked(sought, lexical, dense, k=10)
+        least = every[9].rank - 1e-4
+        expected = {one.number: one.rank for one in every if one.rank >= least}
+        found = {one.number: one.rank for one in best if one.rank >= least}
+        assert found == pytest.approx(expected, abs=1e-5)
+        few += len(best) < len(every)
+    assert few > 40

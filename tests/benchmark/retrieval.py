@@ -19,7 +19,7 @@ from index.embed import Embedder, load_embedder
 from index.lexical import LexicalIndex
 from index.lexicon import Lexicon
 from index.names import respelled, spelled_names
-from index.retrieve import ranked
+from index.retrieve import Sought, ranked
 from index.tokens import tokenize, words
 from index.vectors import FaissStore
 from index.wanted import wanted_terms
@@ -94,7 +94,7 @@ class Index:
         lexical = self.lexical["both"]
         look_up = lambda latin: self.names.get(latin, ())  # noqa: E731
         wanted = wanted_terms(text, lexical, Lexicon.load(), lambda latin: respelled(latin, look_up))
-        found = ranked(wanted, self.embedder.encode_query([text]), lexical, self.dense)
+        found = ranked(Sought(wanted, self.embedder.encode_query([text])), lexical, self.dense)
         return [(one.number, one.rank) for one in found]
 
     def place(self, way: Way, question: Question) -> int:
