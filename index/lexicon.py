@@ -7,6 +7,7 @@ import os
 import re
 import sqlite3
 import threading
+from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -87,8 +88,8 @@ class Lexicon:
             rows = self._connection.execute("SELECT key FROM synonyms").fetchall()
         written = set(self.terms)
         keys = sorted((key for (key,) in rows if key not in written), key=lambda key: (-len(key), key))
-        forms = [rf"\b{re.escape(key)}\b" if key.isascii() else re.escape(key) for key in keys]
-        return re.compile("|".join(forms))
+        chinese, english = ([key for key in keys if key.isascii() is ascii] for ascii in (False, True))
+        return re.compile(f"{starting(chinese)}|\\b{starting(english)}\\b")
 
     @cached_property
     def printed(self) -> re.Pattern[str]:
@@ -145,6 +146,12 @@ class Lexicon:
 
 def _weighed(forms: str) -> tuple[tuple[str, float], ...]:
     return tuple((form, int(weight) / 100) for form, weight in (item.rsplit(":", 1) for item in forms.split("|")))
+
+
+def starting(forms: Sequence[str]) -> str:
+    """A pattern of any of the forms, the first that fits; where none begins it is passed over at once."""
+    first = "".join(sorted({re.escape(form[0]) for form in forms}))
+    return f"(?=[{first}])(?:{'|'.join(map(re.escape, forms))})"
 
 
 def key_of(phrase: str) -> str:

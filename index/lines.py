@@ -159,7 +159,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str | int, Line]
     lines: dict[str | int, Line] = {name: table[name] for name in chinese}
     lines |= {group: table[name] for group, name in enumerate(english, 1)}
     either = "|".join(f"({_form(name)})" for name in english)
-    return re.compile("|".join(map(re.escape, chinese))), re.compile(rf"\b(?:{either})\b"), lines
+    first = "".join(sorted({re.escape(name[0]) for name in english}))  # where none begins is passed over at once
+    return re.compile("|".join(map(re.escape, chinese))), re.compile(rf"\b(?=[{first}])(?:{either})\b"), lines
 
 
 def _form(name: str) -> str:

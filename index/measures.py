@@ -6,7 +6,6 @@ In: a question. Out: the index terms of those lines, each once; none where it na
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
 
@@ -29,13 +28,16 @@ def _key(text: str) -> str:
     return " ".join(["", *(" ".join(words(text)).split()), ""])
 
 
-def _met(question: str) -> Iterator[tuple[str, ...]]:
+@lru_cache(maxsize=16)
+def _met(question: str) -> tuple[tuple[str, ...], ...]:
     """The lines of each measure and statement that the question names, the longest names first."""
     said = _key(question)
+    met = []
     for name, lines in _table():
         if name in said:
             said = said.replace(name, " | ")
-            yield lines
+            met.append(lines)
+    return tuple(met)
 
 
 @lru_cache(maxsize=256)

@@ -37,7 +37,7 @@ PIECE = r"[\u3400-\u9fff]+|[a-z]+|[0-9]+"
 """What the shipped model cuts one by one, beside what stands between."""
 _PIECES = re.compile(rf"{PIECE}|[^\u3400-\u9fffa-z0-9]+")
 _UNKNOWN = 0
-_WORD = 16  # characters
+_WORD, _QUESTION = 16, 400  # characters
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
 _IRREGULAR = {
     form: base
@@ -142,7 +142,13 @@ def stem(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of `text`, folded, in order, without punctuation."""
-    return list(_words(fold(text)))
+    return list(_of_question(text) if len(text) <= _QUESTION else _words(fold(text)))
+
+
+@lru_cache(maxsize=64)
+def _of_question(text: str) -> tuple[str, ...]:
+    """The words of what is read for one thing after another, as questions are."""
+    return tuple(_words(fold(text)))
 
 
 def _words(folded: str) -> Iterator[str]:
@@ -162,11 +168,9 @@ def tokenize(text: str) -> list[str]:
 
 
 def _tokenized(text: str) -> tuple[str, ...]:
-    folded = fold(text)
-    found = list(_words(folded))
-    for run in _RUN.findall(folded):
-        if _HAN.match(run):
-            found.extend(run[at : at + 2] for at in range(len(run) - 1))
+    found = words(text)
+    for run in _HAN_RUNS.findall(fold(text)):
+        found.extend(run[at : at + 2] for at in range(len(run) - 1))
     return tuple(found)
 
 
