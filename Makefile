@@ -68,9 +68,9 @@ bench-scale: $(VENV)/.dev ## measure libraries of 1,000 to 1,000,000 chunks made
 	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m tests.bench.scale --texts $(TEXTS) --plot docs/scale.svg
 
-bench-peers: $(BIN)/python ## time other engines with the same passages and model, in an environment of their own
+bench-peers: $(BIN)/python ## time other engines with the same texts and model, in an environment of their own
 	@test -d .venv-peers || $(BIN)/python -m venv .venv-peers
-	.venv-peers/bin/pip install -q --disable-pip-version-check -e . $$(grep ^torch== constraints.txt) txtai llama-index-core llama-index-vector-stores-faiss langchain-community haystack-ai chromadb
+	.venv-peers/bin/pip install -q --disable-pip-version-check -e . $$(grep ^torch== constraints.txt) txtai llama-index-core llama-index-vector-stores-faiss langchain-community langchain-huggingface haystack-ai chromadb
 	.venv-peers/bin/python -m tests.bench.peers $(if $(TEXTS),--texts $(TEXTS))
 
 clean: ## remove what was built
