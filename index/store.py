@@ -151,13 +151,6 @@ class Store(Database):
         except Exception as error:
             raise self.damaged(error) from error
 
-    def places(self, numbers: Sequence[int]) -> dict[int, tuple[str, int]]:
-        """(id of the Document, start) of each of those Chunks that are there."""
-        query = (
-            "SELECT c.number, d.id, c.start FROM chunks c JOIN documents d ON d.number = c.document WHERE c.number IN"
-        )
-        return {number: (identity, start) for number, identity, start in self.rows_in(query, numbers)}
-
     def chunks(self, numbers: Sequence[int]) -> dict[int, Chunk]:
         """Those of the Chunks with these numbers that are there."""
         query = (
@@ -166,24 +159,24 @@ class Store(Database):
         )
         with self.reading():
             found = self.rows_in(query, numbers)
-            blocks: dict[tuple[int, int], str] = {}
-            return {
-                number: Chunk(identity, start, end, self._slice(blocks, document, start, end), page, section, context)
-                for number, document, identity, start, end, page, section, context in found
-            }
+            blocks = self._blocks(numbers)
+        return {
+            number: Chunk(identity, start, end, _slice(blocks, document, start, end), page, section, context)
+            for number, document, identity, start, end, page, section, context in found
+        }
 
-    def _slice(self, blocks: dict[tuple[int, int], str], document: int, start: int, end: int) -> str:
-        """`text[start:end]` of a Document; `blocks` keeps what was unpacked for it."""
-        first, last = start // schema.BLOCK, (max(end, start + 1) - 1) // schema.BLOCK
-        if any((document, block) not in blocks for block in range(first, last + 1)):
-            query = "SELECT block, text FROM texts WHERE document = ? AND block BETWEEN ? AND ?"
-            try:
-                unpacked = {b: rows.unpack(data) for b, data in self.rows(query, (document, first, last))}
-            except Exception as error:
-                raise self.damaged(error) from error
-            blocks.update(((document, block), text) for block, text in unpacked.items())
-        text = "".join(blocks.get((document, block), "") for block in range(first, last + 1))
-        return text[start - first * schema.BLOCK : end - first * schema.BLOCK]
+    def _blocks(self, numbers: Sequence[int]) -> dict[tuple[int, int], str]:
+        """What the Chunks with these numbers stand in: the blocks of their Documents, by the Document's number and theirs."""
+        query = (
+            f"SELECT t.rowid FROM chunks c JOIN texts t ON t.document = c.document AND t.block BETWEEN c.start / {schema.BLOCK} "
+            f"AND (max(c.end, c.start + 1) - 1) / {schema.BLOCK} WHERE c.number IN"
+        )
+        places = sorted({place for (place,) in self.rows_in(query, numbers)})
+        packed = self.rows_in("SELECT document, block, text FROM texts WHERE rowid IN", places)
+        try:
+            return {(document, block): rows.unpack(data) for document, block, data in packed}
+        except Exception as error:
+            raise self.damaged(error) from error
 
     def numbers_after(self, after: int) -> Iterator[list[int]]:
         """The numbers of Chunks above `after`, in order, many at once."""
@@ -266,6 +259,13 @@ class Store(Database):
         return [
             row[0] for row in self.rows("SELECT DISTINCT name FROM names WHERE spelling = ? ORDER BY 1", (spelling,))
         ]
+
+
+def _slice(blocks: dict[tuple[int, int], str], document: int, start: int, end: int) -> str:
+    """`text[start:end]` of a Document."""
+    first, last = start // schema.BLOCK, (max(end, start + 1) - 1) // schema.BLOCK
+    text = "".join(blocks.get((document, block), "") for block in range(first, last + 1))
+    return text[start - first * schema.BLOCK : end - first * schema.BLOCK]
 
 
 def _info(row: tuple[Any, ...]) -> DocumentInfo:
