@@ -66,11 +66,11 @@ def ranked(
     wanted, vector = sought.wanted, sought.vector
     called = names(wanted, lexical)
     called += [(term, MARKED) for term in sought.marked if lexical.frequency(term, "called")]
-    cosines = _cosines(vector, dense, among)
     if k is not None and among is None and not called:
-        best = _best(sought, lexical, dense, cosines, k)
+        best = _best(sought, lexical, dense, k)
         if best is not None:
             return best
+    cosines = _cosines(vector, dense, among)
     led = shares(wanted, lexical, among, called, beside=cosines)
     missing = [number for number in led if number not in cosines]
     if missing:
@@ -84,40 +84,49 @@ def ranked(
     return _ordered(found)
 
 
-def _best(
-    sought: Sought, lexical: LexicalIndex, dense: VectorStore, cosines: dict[int, float], k: int
-) -> list[Match] | None:
+def _best(sought: Sought, lexical: LexicalIndex, dense: VectorStore, k: int) -> list[Match] | None:
     """The `k` best Chunks and those as good as the last; None where only a look at all candidates tells.
 
     Of each the most that it can have is known at once, and few are looked at closely: the threshold algorithm (Fagin, Lotem
-    and Naor, "Optimal Aggregation Algorithms for Middleware", PODS 2001). `cosines` are of the nearest.
+    and Naor, "Optimal Aggregation Algorithms for Middleware", PODS 2001).
     """
     forms = [one.forms for one in sought.wanted]
     greatest = _SATURATED * sum(one.idf for one in sought.wanted)
     if not greatest:
         return None
-    sums = lexical.sums(forms, CANDIDATES)
-    least = min(sums.values()) if len(sums) >= CANDIDATES else 0.0
-    far = min(cosines.values(), default=0.0) if len(cosines) >= CANDIDATES else 0.0
+    bounds, exact = lexical.likely(forms, CANDIDATES)
+    least = min(bounds.values()) / greatest if len(bounds) >= CANDIDATES else 0.0
     meaning = MEANING + MEANING_ACROSS * across(sought.wanted)
+    cosines: dict[int, float] = {}
+
+    def looked_at(scores: dict[int, float]) -> list[Match]:
+        near = cosines | _cosines_of([one for one in scores if one not in cosines], sought.vector, dense)
+        return [Match(one, score / greatest + meaning * max(near[one], 0.0), 0.0) for one, score in scores.items()]
+
+    found = looked_at(bounds) if exact else []
+    enough = _last_of(found, k)
+    if len(found) >= k and enough > least + meaning:  # which no other has, be it the nearest: no cosine is more than 1
+        return _ordered([one for one in found if one.rank >= enough])
+    cosines = _cosines(sought.vector, dense, None)
+    far = max(min(cosines.values()), 0.0) if len(cosines) >= CANDIDATES else 0.0
 
     def most(number: int) -> float:
-        return sums.get(number, least) / greatest + meaning * max(cosines.get(number, far), 0.0)
+        words = bounds[number] / greatest if number in bounds else least
+        return words + meaning * max(cosines.get(number, far), 0.0)
 
-    likely = sorted({*sums, *cosines}, key=most, reverse=True)
-    found: list[Match] = []
-    enough = 0.0  # a rank that the best `k` have
-    while len(found) < len(likely) and (len(found) < k or most(likely[len(found)]) >= enough):
-        some = likely[len(found) : len(found) + k + _MORE]
-        near = cosines | _cosines_of([one for one in some if one not in cosines], sought.vector, dense)
-        scores = lexical.scores(forms, some)
-        found += [
-            Match(number, scores.get(number, 0.0) / greatest + meaning * max(near[number], 0.0), 0.0) for number in some
-        ]
-        enough = sorted((one.rank for one in found), reverse=True)[:k][-1] - _TIE
-    if least and enough <= least / greatest + meaning * far:
+    likely = sorted({*bounds, *cosines} - {one.number for one in found}, key=most, reverse=True)
+    while likely and (len(found) < k or most(likely[0]) >= enough):
+        some, likely = likely[: k + _MORE], likely[k + _MORE :]
+        found += looked_at(dict.fromkeys(some, 0.0) | lexical.scores(forms, some))
+        enough = _last_of(found, k)
+    if least and enough <= least + meaning * far:
         return None  # as good as one that is not among the likely can be
     return _ordered([one for one in found if one.rank >= enough])
+
+
+def _last_of(found: Sequence[Match], k: int) -> float:
+    """A rank that the best `k` have, and those that are as good as the last."""
+    return sorted((one.rank for one in found), reverse=True)[:k][-1] - _TIE if found else 0.0
 
 
 def _ordered(found: Sequence[Match]) -> list[Match]:

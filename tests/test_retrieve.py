@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from index import lexical as lexical_module
 from index.lexical import LexicalIndex
 from index.library import Library
 from index.retrieve import Sought, ranked
@@ -66,8 +67,10 @@ def test_none_is_asked_for(library):
     assert library.retrieve("乙行服务了多少小微用户", 0) == []
 
 
-def test_the_best_are_those_of_all_candidates():
+@pytest.mark.parametrize("small", [0, 100_000])
+def test_the_best_are_those_of_all_candidates(monkeypatch, small):
     """What is told from a close look at few is what a look at all candidates tells, equal ones included."""
+    monkeypatch.setattr(lexical_module, "_SMALL", small)
     chance, rng = random.Random(5), np.random.default_rng(5)
     letters = "abcdefghijklmnopqrstuvwxyz"
     lexical, dense = LexicalIndex(None), FaissStore(16)
