@@ -183,22 +183,41 @@ def terms(texts: Sequence[str], *, folded: Sequence[str] | None = None, cuts: Se
     Where the texts were `folded`, or cut by the shipped model, that is not done again.
     """
     forms = [fold(text) for text in texts] if folded is None else folded
-    cut = shipped().cut(texts) if cuts is None else cuts
+    cut = _fitting(forms, shipped().cut(texts) if cuts is None else cuts)
     every = zip(map(_tokens, forms, cut), _pairs(forms), map(_others, forms), strict=True)
     return ["".join(parts).rstrip() for parts in every]
 
 
+def _fitting(folded: Sequence[str], cuts: Sequence[Cut]) -> list[Cut]:
+    """The cuts of folded texts; of those whose normal form has other Chinese characters, those of their Chinese runs."""
+    other = [at for at, (text, cut) in enumerate(zip(folded, cuts, strict=True)) if not _fits(text, cut)]
+    again = zip(other, shipped().cut([" ".join(_HAN_RUNS.findall(folded[at])) for at in other]), strict=True)
+    made = list(cuts)
+    for at, cut in again:
+        made[at] = cut
+    return made
+
+
+def _fits(folded: str, cut: Cut) -> bool:
+    same = cut.text == folded or _HAN_RUNS.findall(cut.text) == _HAN_RUNS.findall(folded)
+    return same and not _other_in_normal_form().search(folded)
+
+
 def _tokens(folded: str, cut: Cut) -> str:
-    """The Chinese tokens of a folded text, each with a space behind it; of the text's own `cut` where that is as good."""
-    runs = _HAN_RUNS.findall(folded)
-    if _HAN_RUNS.findall(cut.text) != runs or _other_in_normal_form().search(folded):
-        cut = shipped().cut([" ".join(runs)])[0]
+    """The Chinese tokens of a folded text and its cut, each with a space behind it."""
     found = "".join(map(_vocabulary().__getitem__, cut.ids))
-    if _UNKNOWN in cut.ids and len(found) - found.count(" ") < sum(map(len, runs)):
-        # The vocabulary lacks a Chinese character, and the id does not say which.
-        tokens = (token for one in shipped().encode(runs) for token in one.tokens)
-        return "".join(f"{token} " for token in tokens if _HAN.match(token))
-    return found
+    if _UNKNOWN not in cut.ids:
+        return found
+    runs = _HAN_RUNS.findall(folded)
+    if len(found) - found.count(" ") == sum(map(len, runs)):
+        return found
+    return found + "".join(f"{token} " for token in _unknown(runs))
+
+
+def _unknown(runs: Sequence[str]) -> Iterator[str]:
+    """What of Chinese runs the vocabulary lacks: the id of a token that it lacks does not say which it is."""
+    for one in shipped().encode([run for run in runs if _rare().search(run)]):
+        yield from (token for token, number in zip(one.tokens, one.ids, strict=True) if number == _UNKNOWN)
 
 
 def _pairs(folded: Sequence[str]) -> list[str]:
@@ -227,6 +246,12 @@ def _other(run: str) -> str:
 def _vocabulary() -> list[str]:
     """The Chinese token of each id, with a space behind it; "" where it is another."""
     return [f"{token} " if _HAN.match(token) else "" for token in shipped().vocabulary()]
+
+
+@lru_cache(maxsize=1)
+def _rare() -> re.Pattern[str]:
+    """Any character that is no token: what the vocabulary lacks is made of these alone."""
+    return re.compile(f"[^{''.join(token[0] for token in _vocabulary() if len(token) == 2)}]")
 
 
 @lru_cache(maxsize=1)
