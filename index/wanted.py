@@ -1,6 +1,7 @@
 """What of an index a question looks for: its terms, and what stands for them in the other language.
 
-Where the question names a measure, so are the lines of reports that it is read from (`index.measures`). Translations are weighed by how likely they are, after the probabilistic structured queries of Darwish and Oard,
+Where the question names a measure, so are the lines of reports that it is read from (`index.measures`); where it comes near to
+a concept in other words, so are the terms of that (`index.glossary`). Translations are weighed by how likely they are, after the probabilistic structured queries of Darwish and Oard,
 "Probabilistic Structured Query Methods" (SIGIR 2003), but the best one found counts, where theirs add up. No word counts
 for more than it does in everyday language: "of" is rare in a Chinese library, and says nothing for that.
 """
@@ -11,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from index.glossary import Glossary
 from index.lexical import LexicalIndex
 from index.lexicon import Lexicon
 from index.measures import read_from
@@ -23,6 +25,7 @@ _MOST = 64  # groups that are searched for
 _SPELLINGS = 6
 _OWN = 0.5  # the most of a question that may be said in the other language, where lines of reports are looked for
 _SURE = 0.8  # the least weight of a phrase's translation that is searched for
+_CONCEPT = 1.5  # the weight of the terms of a concept that the question comes near to, at a score of 1; at most 1
 _LATIN = re.compile(r"[a-z]{4,}")
 
 Spelled = Callable[[str], Sequence[str]]
@@ -52,6 +55,7 @@ def wanted_terms(question: str, lexical: LexicalIndex, lexicon: Lexicon, spelled
     groups += [Wanted(forms, max(lexical.idf(form) for form, _ in forms), False) for forms in names]
     lines = read_from(question) if other <= _OWN else ()
     groups += [_line(term, lexical, lexicon) for term in lines if term not in held and lexical.frequency(term)]
+    groups += _of_concepts(folded, groups, lexical, lexicon)
     return sorted(groups, key=lambda group: -group.idf)[:_MOST]
 
 
@@ -82,6 +86,19 @@ def _line(term: str, lexical: LexicalIndex, lexicon: Lexicon) -> Wanted:
     idf = lexical.idf(term)
     share = min(1.0, lexicon.everyday_idf(term) / idf)
     return Wanted(((term, share),), share * idf, True)
+
+
+def _of_concepts(folded: str, groups: Sequence[Wanted], lexical: LexicalIndex, lexicon: Lexicon) -> Iterator[Wanted]:
+    """For each concept that the question comes near to, its terms that are not looked for yet, of which the best counts."""
+    held = {form for group in groups for form, _ in group.forms}
+    for concept in Glossary.load().concepts(folded):
+        terms = dict.fromkeys(term for form in concept.forms for term in tokenize(form))
+        lines = [_line(term, lexical, lexicon) for term in terms if term not in held and lexical.frequency(term)]
+        held.update(terms)
+        if lines:
+            weight = min(_CONCEPT * concept.score, 1.0)
+            forms = tuple((form, weight * share) for line in lines for form, share in line.forms)
+            yield Wanted(forms, weight * max(line.idf for line in lines), True)
 
 
 def _across(word: str, lexical: LexicalIndex, lexicon: Lexicon) -> Iterator[tuple[str, float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from index.train import alignment, lexicon, model, tokenizer
+from index.train import alignment, glossary, lexicon, model, tokenizer
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
         "--data", type=Path, required=True, help="folder of NAME.jsonl.zst files of query-passage pairs"
     )
     parser.add_argument("--out", type=Path, default=here, help="where model/ and lexicon/ stand (default: the package)")
-    parser.add_argument("--only", choices=("tokenizer", "model", "lexicon"), help="make this part alone")
+    parser.add_argument("--only", choices=("tokenizer", "model", "lexicon", "glossary"), help="make this part alone")
     parser.add_argument("--steps", type=int, default=12_000, help="training steps of the model (default: %(default)s)")
     arguments = parser.parse_args()
     (arguments.out / "model").mkdir(parents=True, exist_ok=True)
@@ -24,6 +24,10 @@ def main() -> None:
     if arguments.only in (None, "tokenizer"):
         tokenizer.train(arguments.data, arguments.out / "model")
     if arguments.only == "tokenizer":
+        return
+    if arguments.only in (None, "glossary"):
+        glossary.build(here / "lexicon" / "glossary.tsv", arguments.out / "lexicon" / "glossary.sqlite")
+    if arguments.only == "glossary":
         return
     terms = here / "lexicon" / "finance.tsv"
     print("learns which words translate which", flush=True)

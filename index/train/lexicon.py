@@ -13,6 +13,7 @@ from pathlib import Path
 
 from index.lexicon import key_of
 from index.tokens import tokenize, words
+from index.train import glossary
 from index.train.alignment import Tables
 from index.train.crossings import crossings
 from index.train.sources import pairs
@@ -29,6 +30,7 @@ _MOST_CHINESE, _MOST_ENGLISH = 12, 4
 _PHRASE = 4  # words of the longest English key
 _LEAD = 1.0
 _LEAST_COUNT = 3  # sentences; a word in fewer is rare
+_OTHER_TERM = 0.5  # what another pair of a concept's terms counts than its first
 _LEAST = 0.1  # a translation of less weight is left out
 
 Table = dict[str, dict[str, float]]
@@ -41,6 +43,7 @@ def build(data: Path, terms: Path, tables: Tables, out: Path) -> None:
         for first, second in pairs(data, name):
             chinese, english = (first, second) if _HAN.search(first) else (second, first)
             _add(table, fold(chinese).strip(), english.lower(), weight)
+    _add_terms(table, terms.with_name("glossary.tsv"))
     leads = _terms(terms)
     target = out / "lexicon.sqlite"
     target.unlink(missing_ok=True)
@@ -62,6 +65,7 @@ def build(data: Path, terms: Path, tables: Tables, out: Path) -> None:
         connection.executemany("INSERT INTO written VALUES (?, ?)", _written(terms))
         connection.execute("CREATE TABLE rarities (key TEXT PRIMARY KEY, rarity INTEGER NOT NULL) WITHOUT ROWID")
         connection.executemany("INSERT INTO rarities VALUES (?, ?)", _rarities(data))
+    connection.execute("VACUUM")
     connection.close()
 
 
@@ -78,6 +82,20 @@ def _add(table: Table, chinese: str, english: str, weight: float) -> None:
             table[key_of(" ".join(content))][chinese] += 1.5 * weight
         if len(content) <= 3:
             table[chinese][key_of(" ".join(content))] += weight / len(content)
+
+
+def _add_terms(table: Table, path: Path) -> None:
+    """The terms of the glossary's concepts, both ways; none with a number: of "scope 3 emissions", "scope 3" is the term."""
+    for entry in glossary.read(path):
+        chinese, english = (list(field) for field in entry.fields[:2])
+        english = [en for en in english if not any(word.isdigit() for word in en.split())]
+        if not english:
+            continue
+        for zh in chinese:
+            for en in english:
+                weight = 1.0 if zh == chinese[0] and en == english[0] else _OTHER_TERM
+                table[key_of(en)][zh] += weight
+                table[zh][key_of(en)] += weight
 
 
 def _terms(path: Path) -> dict[str, list[str]]:

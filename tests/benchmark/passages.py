@@ -13,7 +13,8 @@ from index.train.sources import pairs
 from ingest.read import document_from_text
 from ingest.split import split
 
-OWN = Path(__file__).with_name("cross-language.jsonl")
+OWN = tuple(Path(__file__).with_name(name) for name in ("cross-language.jsonl", "other-words.jsonl"))
+REWORDED = "in other words"
 _FINGERPRINT = 40  # characters by which a news text is known again
 _OTHERS = 1000
 _SHORTEST = 25  # characters of an English text that is asked for
@@ -94,14 +95,15 @@ def part_of(key: str) -> str:
 def _add_own(pool: Pool, language: str, part: str) -> None:
     across, reworded = ("English", "Chinese") if language == "zh" else ("Chinese", "English")
     sets: tuple[list[Question], list[Question]] = ([], [])
-    for row in map(json.loads, OWN.read_text(encoding="utf-8").splitlines()):
+    lines = [line for path in OWN for line in path.read_text(encoding="utf-8").splitlines()]
+    for row in map(json.loads, lines):
         if row["language"] == language:
             number = pool.add(row["passage"])
             if row["part"] == part:
                 for found, key in zip(sets, ("asked_across", "asked_otherwise"), strict=True):
-                    found += [Question(text, number) for text in row[key]]
+                    found += [Question(text, number) for text in row.get(key, ())]
     pool.sets[f"reports, {across} asked of {reworded}"] = sets[0]
-    pool.sets[f"reports, {reworded} in other words"] = sets[1]
+    pool.sets[f"reports, {reworded} {REWORDED}"] = sets[1]
 
 
 def _add_parallel(pool: Pool, data: Path, part: str, *, chinese: bool) -> None:
