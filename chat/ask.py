@@ -27,6 +27,9 @@ from ingest.units import implied_unit, unit_family
 
 MAX_CHARACTERS = 2000  # a longer question is read up to here: nobody asks more, and reading must end
 _MEASURE_OF = re.compile(r"what ")
+_BEHIND_NOUN = re.compile(
+    r" (?:in|of|on|at|to|for|by|from|with|than|that|which|who|as|per|did|does|do|was|were|is|are|has|have|had|can|could|will)\b|[,;?]|$"
+)
 _WHOLE = 0.3  # what the words for the whole count where a part of it is asked for
 
 
@@ -97,6 +100,27 @@ def read_ask(
         part=part,
         thing=things.split()[-1] if things else "",
     )
+
+
+def measure_of(ask: Ask, folded: str) -> Term | None:
+    """The term that names what is asked for: 利率 of 贷款的平均利率是多少, "hours" of "how many training hours did ..."; None
+    where none surely does.
+    """
+    told = [term for term in ask.terms if term.weight >= 1.0]
+    if ask.counted:
+        return next((term for term in told if term.text == ask.counted[-1]), None)
+    start, end = ask.place
+    if not end:
+        return None
+    chinese = re.search(r"[\u3400-\u9fff]", folded)
+    noun = (ask.part[0], start) if chinese else (end, _noun_end(folded, end))
+    places = {term: folded.find(term.text.split()[-1], *noun) for term in told}
+    return max((term for term in told if places[term] >= 0), key=lambda term: places[term], default=None)
+
+
+def _noun_end(folded: str, start: int) -> int:
+    match = _BEHIND_NOUN.search(folded, start)
+    return match.start() if match else len(folded)
 
 
 def _things(folded: str, place: tuple[int, int], part: tuple[int, int]) -> str:

@@ -53,8 +53,16 @@ _MEASURE = (
 
 _SCALE = "(?:个?[十百千]?[万亿]|[百千](?=[美港欧]?元))?"  # 多少亿, 多少百万美元
 _AUXILIARY = "(?:is|was|are|were|does|did|do|has|have|had|can|could|will|would|may|should)"
+# Verbs behind one that does something, which end as what is many does: "which body works with".
+_DOES = (
+    r"(?:works|runs|makes|owns|leads|holds|supplies|provides|offers|helps|uses|covers|serves|operates|builds|sells|buys|manages|"
+    r"measures|regulates|oversees|sets|pays|gives|takes|tracks|monitors|backs|supports|publishes|issues|audits|produces|"
+    r"develops|lets|allows|tells|shows|states|says|describes|lists|gets|comes|goes|stands|sits|lies|has|accounts|contributes|"
+    r"employs|brings|keeps|needs|earns|reads|checks|controls|handles|protects|insures|funds|lends|teaches|trains|treats)"
+)
 _SOME = r"(?:two|three|four|five|six|seven|eight|nine|ten|main|key|various|different|[0-9]+)"
-_PLURAL = rf"(?:(?!{_AUXILIARY}\b)\w+ ){{0,2}}(?!(?:was|is|does|has|this|its|his)\b)\w+(?:ies|es|[^s]s)\b(?! ?(?:is|was|has)\b)"
+_MANY = r"(?!(?:was|is|does|has|this|its|his)\b)\w+(?:ies|es|[^s]s)\b"
+_PLURAL = rf"(?:{_MANY}|(?:(?!(?:{_AUXILIARY}|{_DOES})\b)\w+ ){{1,2}}(?!{_DOES}\b){_MANY})(?! ?(?:is|was|has)\b)"
 
 
 _LED_TO = re.compile(r"\b(?!(?:and|or)\b)[a-z]+ (?:in|of|on|at|to|for|by|from|with|through|under) $")
@@ -74,7 +82,11 @@ FORMS: tuple[Form, ...] = (
     _form("figure", ("points", "percent"), r"(?:多少|几)个?(?:百分点|基点)"),
     _form("figure", _SHARE, r"(?:多少|几)(?:个点|趴)", r"(?:多少|几)个?百分比"),
     _form(
-        "figure", _SHARE, r"百分之(?:几|多少)", r"几成", r"(?:多大|多高|多少|什么|怎样)的?(?:比例|占比|比重|份额|比率)"
+        "figure",
+        _SHARE,
+        r"占?百分之(?:几|多少)",
+        r"占?几成",
+        r"占?(?:多大|多高|多少|什么|怎样)的?(?:比例|占比|比重|份额|比率)",
     ),
     _form(  # of some, how many are such: a share says it as well as a number
         "figure",
@@ -255,7 +267,7 @@ THING = re.compile(
     r"(?:哪[一几两二三四五六七八九十]?(?:[个些家所款种座项部届只条支位名门本类层级套]|几[个家种项座所款位部类本场条间名]?+)?+|什么|何种?|叫做?)"
     r"((?:(?![的是在有了向做买卖设能会将被把给与和及得去里儿位个哪])[\u3400-\u9fff]){1,4})"
     rf"|\b(?:what (?:are|were) the {_SOME}|what|which) (?:{_SOME} )?((?:(?!{_AUXILIARY}\b)[a-z0-9'-]+ ){{0,3}}?(?!{_AUXILIARY}\b)[a-z-]+)"
-    rf"(?= (?:{_AUXILIARY}|in|of|on|at|to|for|by|from|with|that|[a-z]+ed|won|led|made|gave|took|grew|rose|fell|got|ran|set|sold|bought|held)\b|[?,;.]|$)"
+    rf"(?= (?:{_AUXILIARY}|in|of|on|at|to|for|by|from|with|that|{_DOES}|[a-z]+ed|won|led|made|gave|took|grew|rose|fell|got|ran|set|sold|bought|held)\b|[?,;.]|$)"
     rf"|\b(?:what|which) (?!{_AUXILIARY}\b)([a-z]+)"
 )
 SEVERAL = re.compile(r"分别|各(?:是|为|有|自)|各\w{0,3}(?:多少|几)|\brespectively\b|\beach\b(?= *[?.]?$)|\bboth\b")

@@ -18,11 +18,11 @@ from ingest.fold import fold
 from ingest.types import Figure, FigureKind
 from ingest.units import same_unit, unit_family
 
-_DECAY = {0: 1.0, -1: 0.8, -2: 0.6, 1: 0.6}  # by clauses between a word and the figure; farther: 0.45
+_DECAY = {0: 1.0, -1: 0.8, -2: 0.6, 1: 0.6}  # by parts of a sentence between a word and the figure; farther: 0.45
 FAR = 0.45
 _NIL = 0.5  # the kind of a dash in a table, which says that there is none
 _HAS_NUMBER = re.compile(r"\w")
-_OVER = 0.85  # for each figure, or "and", that stands between within a clause
+_OVER = 0.85  # for each figure, or "and", that stands between within a part
 _JOINT = re.compile(r"和|与|及|、|,|\band\b")
 _SOME_KIND = 0.25  # a whole sentence where a name or a list is asked for
 _SOME_YEAR = 0.6  # a year that is printed like a number of years, where a date is asked for
@@ -214,7 +214,7 @@ def unit_fit(ask: Ask, figure: Figure | None) -> float:
 
 
 def nearness(candidate: Candidate, met: Met) -> float:
-    """How near a met word is to the candidate, by clauses."""
+    """How near a met word is to the candidate, by parts of the sentence."""
     if candidate.whole:
         return 1.0
     return max((_closeness(candidate, place) for place in met.places), default=FAR)
@@ -222,7 +222,7 @@ def nearness(candidate: Candidate, met: Met) -> float:
 
 def _closeness(candidate: Candidate, place: int) -> float:
     sentence = candidate.sentence
-    distance = sentence.clause_at(place) - sentence.clause_at(candidate.start)
+    distance = sentence.part_at(place) - sentence.part_at(candidate.start)
     if distance:
         return _DECAY.get(distance, FAR)
     low, high = min(place, candidate.start), max(place, candidate.start)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chat.ask import Ask
+from chat.ask import Ask, measure_of
 from chat.candidates import FAR, TYPES, WANTS, Candidate, aside, nearness, restricted, thing_fit, unit_fit
+from chat.concepts import Concepts, met_by
 from chat.echo import BESIDE, Echo, Echoed
 from chat.features import Features
 from chat.match import Matcher, Met, places
@@ -16,6 +17,7 @@ from chat.question import Question
 from chat.stated import outdated, period_agreement
 from chat.terms import Term, beside
 from chat.whose import PASSING, said_of
+from index.glossary import Glossary
 from index.library import Library
 from index.tokens import words
 from index.types import Hit
@@ -31,7 +33,7 @@ _KEPT_MEETINGS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """One Ask and what is looked for: its words weighed, the names in their forms, the question's grams."""
+    """One Ask and what is looked for: its words weighed, the names in their forms, the question's grams and concepts."""
 
     question: Question
     ask: Ask
@@ -39,6 +41,7 @@ class Sought:
     terms: Sequence[Term]
     forms: Mapping[str, Sequence[str]]
     echo: Echo
+    concepts: Concepts
 
     @property
     def called(self) -> set[str]:
@@ -48,7 +51,9 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """How a sentence meets what is sought: each term as met in it and by what stands around it, and what it repeats."""
+    """How a sentence meets what is sought: each term as met in it and by what stands around it, what it repeats, and how
+    surely it states a concept that the question comes near to.
+    """
 
     sentence: Sentence
     hit: Hit
@@ -57,11 +62,12 @@ class Meeting:
     echoed: Echoed
     named: float
     coverage: float
+    stated: float
 
     @property
     def promise(self) -> float:
         """How much there is to hope for in the sentence."""
-        return self.coverage + self.echoed.share + 0.25 * self.hit.score
+        return self.coverage + self.echoed.share + 0.25 * self.hit.score + 0.25 * self.stated
 
 
 class Describer:
@@ -75,7 +81,11 @@ class Describer:
 
     def sought(self, question: Question, ask: Ask, names: Sequence[str], pool: Sequence[Sentence]) -> Sought:
         """What is looked for in the sentences of the `pool`."""
-        return Sought(question, ask, names, self._weighed(ask, names), self.forms(names), Echo(question, ask, pool))
+        terms = self._weighed(ask, names)
+        greatest = max((self._rarity(term.text) for term in terms), default=1.0) or 1.0
+        near = Glossary.load().concepts(question.folded)
+        concepts = Concepts(near, question.folded, lambda form: min(self._idf(form) / greatest, 1.0))
+        return Sought(question, ask, names, terms, self.forms(names), Echo(question, ask, pool), concepts)
 
     def forms(self, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Each name with all its forms, looked up once for all sentences."""
@@ -90,12 +100,14 @@ class Describer:
             return None  # of whom nothing is said here, no figure is
         if any(self._matcher.is_sibling(term.text, sentence.heads or sentence) for term in sought.terms):
             return None
-        met = tuple(self._met(term.text, sentence, about) for term in sought.terms)
+        stated = sought.concepts.stated(sentence)
+        met = tuple(_with(met_by(term.text, stated), *self._met(term.text, sentence, about)) for term in sought.terms)
         total = sum(term.weight for term in sought.terms) or 1.0
         shares = (
             term.weight * max(one.strength, around) for term, (one, around) in zip(sought.terms, met, strict=True)
         )
-        return Meeting(sentence, hit, about, met, sought.echo.of(sentence), named, sum(shares) / total)
+        coverage, surest = sum(shares) / total, max((one.met.strength for one in stated), default=0.0)
+        return Meeting(sentence, hit, about, met, sought.echo.of(sentence), named, coverage, surest)
 
     def _weighed(self, ask: Ask, names: Sequence[str]) -> list[Term]:
         """The Ask's terms without those of its names, or the names where nothing else is asked of, weighed by how rare
@@ -187,6 +199,8 @@ class Describer:
             "gap": max((w * (1 - max(one.strength, around)) for w, one, around in weighed), default=0.0),
             "around": sum(w * max(0.0, around - one.strength) for w, one, around in weighed),
             "topic": max(weighed[0][1].strength, weighed[0][2]) if topical else 1.0,
+            "measure": _measured(sought, meeting),
+            "stated": meeting.stated,
             "echo": echoed.share,
             "run": echoed.run / 10,
             "name": meeting.named,
@@ -201,7 +215,7 @@ class Describer:
         question, ask, figure = sought.question, sought.ask, candidate.figure
         sentence, echoed = candidate.sentence, meeting.echoed
         start, end = candidate.start - sentence.start, candidate.end - sentence.start
-        first, last = sentence.clauses[sentence.clause_at(candidate.start)] if not candidate.whole else (0, 0)
+        first, last = sentence.parts[sentence.part_at(candidate.start)] if not candidate.whole else (0, 0)
         alike = [one for one in sentence.figures if figure is not None and one.kind == figure.kind]
         return {
             "clause": 1.0 if candidate.whole else echoed.within(first - sentence.start, last - sentence.start),
@@ -243,6 +257,18 @@ class Describer:
         if figure is None or not figure.label:
             return 0.5
         return self._matcher.overlap([term.text for term in terms], figure.label)
+
+
+def _measured(sought: Sought, meeting: Meeting) -> float:
+    """How well the term is met that names what is asked for; 1 where none does."""
+    measure = measure_of(sought.ask, sought.question.folded)
+    pairs = zip(sought.terms, meeting.met, strict=True)
+    return next((max(m.strength, around) for t, (m, around) in pairs if measure and t.text == measure.text), 1.0)
+
+
+def _with(by_concept: Met | None, met: Met, around: float) -> tuple[Met, float]:
+    """How a term is met, with what a concept makes of it."""
+    return (by_concept, around) if by_concept is not None and by_concept.strength > met.strength else (met, around)
 
 
 def _stands_in(candidate: Candidate, met: Met) -> bool:

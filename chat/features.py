@@ -20,10 +20,12 @@ class Features(NamedTuple):
     gap: float  # weight of the heaviest word that is not met
     around: float  # the share met only before the sentence, above it or in the title
     topic: float  # how well the first word of a Chinese question that names nobody is met: what it is about
+    measure: float  # how well the term is met that names what is asked for: 利率 of 贷款的平均利率
+    stated: float  # how surely it states in the terms of reports what the question puts in other words
     # How the sentence repeats the question letter by letter (`chat.echo`)
     echo: float  # share of the question's grams in the sentence
     run: float  # the longest run of them, in tens of characters
-    clause: float  # repeated in the candidate's clause
+    clause: float  # repeated in the candidate's part of the sentence
     left: float  # repeated shortly before the candidate
     right: float  # repeated shortly behind it
     led: float  # of what leads up to the interrogative, in front of the candidate
@@ -72,6 +74,7 @@ RELATIVE = (
     "coverage",
     "near",
     "strict",
+    "stated",
     "echo",
     "clause",
     "left",

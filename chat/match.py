@@ -18,6 +18,8 @@ from ingest.fold import fold
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NUMBERED = re.compile(r"[一二三四五六七八九十0-9]$")
+_NUMBER = re.compile(r"[一二三四五六七八九十0-9]")
+_LATIN_NUMBERED = re.compile(r"\b[a-z]+ [0-9]\b")  # "scope 3" of "scope 3 emissions"
 _ABBREVIATED = (3, 5)  # letters
 _INITIALS = 0.9  # an abbreviation met by the words it stands for
 _KEPT_WORDS = 20_000
@@ -134,12 +136,22 @@ class Matcher:
 
     def is_sibling(self, word: str, sentence: Said) -> bool:
         """Whether the sentence speaks of another of what `word` numbers, and not of it: of 范围一 where 范围三 is asked for."""
-        forms = [form for form in (word, *self.both_ways(word)) if len(form) > 2 and _NUMBERED.search(form)]
+        forms = [numbered for form in (word, *self.both_ways(word)) if (numbered := self._numbered(form))]
         if not forms or any(self._exact(form, sentence).strength >= 1.0 for form in forms):
             return False
         stems = [re.escape(_NUMBERED.sub("", form).strip()) for form in forms]
         others = re.compile("|".join(rf"{stem}e? ?[一二三四五六七八九十0-9]" for stem in stems))
         return bool(others.search(sentence.folded))
+
+    def _numbered(self, form: str) -> str:
+        """What a word or phrase numbers, with the number: 范围三 of 范围三排放; "" where it numbers nothing."""
+        if not _HAN.search(form):
+            found = _LATIN_NUMBERED.search(form)
+            return found[0] if found else ""
+        if len(form) > 2 and _NUMBERED.search(form):
+            return form
+        heads = (form[: match.end()] for match in _NUMBER.finditer(form, 2))
+        return next((head for head in heads if self._lexicon.listed(head)), "")
 
     def _exact(self, word: str, sentence: Said) -> Met:
         if not _HAN.search(word):
@@ -147,7 +159,8 @@ class Matcher:
             return whole_met if whole_met.strength else _initials(word, sentence)
         if word in sentence.folded:
             return Met(1.0, places(word, sentence))
-        whole = len(word) < 3 or _NUMBERED.search(word)  # 范围三 is not met by 范围一
+        numbered = self._numbered(word)  # 范围三 is not met by 范围一
+        whole = len(word) < 3 or (numbered and numbered not in sentence.folded)
         pairs = [] if whole else [word[i : i + 2] for i in range(len(word) - 1)]
         met = [pair for pair in pairs if pair in sentence.folded]
         if not met:

@@ -19,6 +19,11 @@ from ingest.types import Cell, Chunk, Document, Figure, Row
 
 # A comma between digits belongs to a number.
 _CLAUSE_END = re.compile(r"[;:。!?]|,(?!\d)|(?<!\d),| - | – |—")
+# What begins another statement between two figures of a clause: "$60 million, of which $46 million", "60亿元及46亿元".
+_JOINT = re.compile(
+    r"\(?\b(?:and|of which|due to|driven by|because of|offset by|including|excluding|while|whereas|but|compared|from|versus)\b"
+    r"|[(、]|其中|以及|由于|而|及|和|与|较"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LEAD = 2  # sentences before one in its paragraph that say what it is about
 _KEPT_CHUNKS = 512
@@ -128,10 +133,26 @@ class Sentence(Said):
 
     def clause_at(self, offset: int) -> int:
         """The index of the clause in which the character at `offset` stands."""
-        for index, (_, end) in enumerate(self.clauses):
-            if offset < end:
-                return index
-        return max(len(self.clauses) - 1, 0)
+        return _at(self.clauses, offset)
+
+    @cached_property
+    def parts(self) -> tuple[tuple[int, int], ...]:
+        """The ranges of its clauses, those with several figures cut where what is said of the next one begins."""
+        told = sorted(figure.start for figure in self.figures if figure.kind != "date")
+        cuts = {start for start, _ in self.clauses} | {self.start + len(self.folded)}
+        for one, other in itertools.pairwise(told):
+            if self.clause_at(one) == self.clause_at(other):
+                joints = list(_JOINT.finditer(self.folded, one - self.start, other - self.start))
+                cuts |= {self.start + joints[-1].start()} if joints else set()
+        return tuple(itertools.pairwise(sorted(cuts)))
+
+    def part_at(self, offset: int) -> int:
+        """The index of the part in which the character at `offset` stands."""
+        return _at(self.parts, offset)
+
+
+def _at(ranges: Sequence[tuple[int, int]], offset: int) -> int:
+    return next((index for index, (_, end) in enumerate(ranges) if offset < end), max(len(ranges) - 1, 0))
 
 
 class Reader:

@@ -1,5 +1,6 @@
 import pytest
 
+from chat.ask import measure_of
 from chat.asking import forms_in
 from chat.cantonese import standard
 from chat.question import understand
@@ -228,9 +229,29 @@ def test_the_kind_of_thing(text, thing):
         ("What interim dividend per share, in HK cents, did it declare?", "figure"),
         ("whats the typical borrowing per head", "figure"),
         ("What line of business is called a growth curve?", "name"),
+        ("Which government body works with the bank on farm data?", "name"),
+        ("Which bank supports farmers?", "name"),
+        ("Which funds were raised?", "list"),
+        ("Which government bodies work with it?", "list"),
         ("Where are the provinces in which lending grew fastest?", "name"),
     ],
 )
 def test_what_is_asked_of_a_noun(text, want):
     (ask,) = understand(text).asks
     assert ask.want == want
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("贷款的平均利率是多少?", "平均利率"),
+        ("2023年底服务了多少小微客户?", "小微客户"),
+        ("What was the non-performing loan ratio of the bank?", "non perform loan ratio"),
+        ("How many transfer hubs with rooftop solar does it have?", "hub"),
+        ("When was it founded?", None),
+    ],
+)
+def test_the_term_that_names_what_is_asked_for(text, measure):
+    asked = understand(text)
+    found = measure_of(asked.asks[0], asked.folded)
+    assert (found.text if found else None) == measure

@@ -1,6 +1,7 @@
 r"""Fit the reader and write chat/reader.npz.
 
-python -m chat.train --questions tests/eval/dev*.jsonl --reports data/reports tests/eval/reports --reading DIR
+python -m chat.train --questions tests/eval/dev{,-wide,-article,-cross}.jsonl --reports data/reports tests/eval/reports \
+    --questions tests/eval/dev-words.jsonl --reports tests/eval/passages --reading DIR
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import pickle
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -23,10 +25,11 @@ _READING = 0.3  # what a question of the reading sets counts, beside one of the 
 def main() -> None:
     """Gather the Cases, say how trees do on Cases that they have not seen, fit to all, and write."""
     parser = argparse.ArgumentParser(prog="python -m chat.train", description=(__doc__ or "").splitlines()[0])
+    several: dict[str, Any] = {"type": Path, "nargs": "+", "action": "append", "required": True}
     parser.add_argument(
-        "--questions", type=Path, nargs="+", required=True, help="questions as report-chat evaluate takes them"
+        "--questions", **several, help="questions as report-chat evaluate takes them; may be given again"
     )
-    parser.add_argument("--reports", type=Path, nargs="+", required=True, help="the reports that they are about")
+    parser.add_argument("--reports", **several, help="the reports that they are about; as often, in the same order")
     parser.add_argument("--reading", type=Path, required=True, help="folder of cmrc2018_train, drcd_dev and tatqa_dev")
     parser.add_argument("--threshold", type=float, default=0.3, help="least confidence of an answer (default: 0.3)")
     parser.add_argument("--processes", type=int, default=2, help="how many read at once (default: 2)")
@@ -35,6 +38,8 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "reader.npz")
     arguments = parser.parse_args()
+    if len(arguments.questions) != len(arguments.reports):
+        parser.error("--questions and --reports must be given equally often")
     given = _gathered(arguments)
     for name in FAMILIES:
         _report(name, held_back([case for case in given if case.family == name]))
@@ -51,7 +56,11 @@ def _gathered(arguments: argparse.Namespace) -> list[Case]:
         with arguments.cases.open("rb") as file:
             given: list[Case] = pickle.load(file)  # noqa: S301  (written here)
     else:
-        given = own(arguments.questions, arguments.reports)
+        given = [
+            case
+            for questions, reports in zip(arguments.questions, arguments.reports, strict=True)
+            for case in own(questions, reports)
+        ]
         print(f"own questions: {len(given)} cases", flush=True)
         given += of_reading(arguments.reading, arguments.processes)
         if arguments.cases:

@@ -51,7 +51,7 @@ _SEEDS = (7, 8, 9)  # fits whose mean is taken: what one draw of rows and featur
 _FIXED = {"verbosity": -1, "deterministic": True, "force_row_wise": True, "num_threads": 1}
 # What can only speak for an answer, and what only against one.
 _FOR = frozenset(
-    "coverage near strict topic echo run clause led followed label counted kind unit period name owner margin lone thing".split()
+    "coverage near strict measure stated topic echo run clause led followed label counted kind unit period name owner margin lone thing".split()
 )
 _AGAINST = frozenset("gap aside narrow rivals".split())
 

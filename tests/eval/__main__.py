@@ -1,11 +1,11 @@
-"""Score the answers: `python -m tests.eval [--set dev|test] [--files] [--wrong] [--record]`."""
+"""Score the answers: `python -m tests.eval [--set NAME] [--files] [--wrong] [--record]`."""
 
 from __future__ import annotations
 
 import argparse
 import json
 
-from tests.eval.run import BASELINE, SETS, baseline, on_record, reports_chat, score
+from tests.eval.run import BASELINE, SETS, baseline, on_record, reports_chat, score, texts_of
 
 
 def main() -> None:
@@ -16,14 +16,14 @@ def main() -> None:
     parser.add_argument("--wrong", action="store_true", help="name the dev questions that are answered wrongly")
     parser.add_argument("--record", action="store_true", help="write the scores to baseline.json")
     arguments = parser.parse_args()
-    chat = reports_chat()
     record = baseline() if BASELINE.exists() else {}
     for name in SETS if arguments.set == "all" else [arguments.set]:
+        chat = reports_chat(texts_of(name))
         evaluation = score(chat, *SETS[name])
         print(f"{name}\n{evaluation.table()}\n")
-        for file in SETS[name] if arguments.files else ():
+        for file in SETS[name] if arguments.files and len(SETS[name]) > 1 else ():
             print(f"{file}\n{score(chat, file).table()}\n")
-        if arguments.wrong and name == "dev":  # the test set stays unseen
+        if arguments.wrong and name.startswith("dev"):  # the test sets stay unseen
             for judged in evaluation.judged:
                 if not judged.right:
                     print(f"{judged.expected.id} {judged.expected.kind}: {judged.expected.question}")

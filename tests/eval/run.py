@@ -1,8 +1,9 @@
-"""The library that the questions are about, and how the scores compare with those on record."""
+"""The libraries that the questions are about, and how the scores compare with those on record."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,26 @@ from index.library import Library
 
 HERE = Path(__file__).parent
 REPORTS = (HERE.parents[1] / "data" / "reports" / "mybank-esg-2023.txt", HERE / "reports")
+PASSAGES = (HERE / "passages",)
 BASELINE = HERE / "baseline.json"
 SETS = {
     "dev": ("dev.jsonl", "dev-wide.jsonl", "dev-article.jsonl", "dev-cross.jsonl"),
     "test": ("test-zh.jsonl", "test-en.jsonl", "test-wide.jsonl", "test-article.jsonl"),
+    "dev-words": ("dev-words.jsonl",),
+    "test-words": ("test-words.jsonl",),
 }
 GATED = ("answerable", "refused", "figure", "name", "quote")
 
 
-def reports_chat() -> ReportChat:
-    """A chat over all the reports that the questions are about, in memory."""
+def texts_of(name: str) -> tuple[Path, ...]:
+    """What a set of questions is about."""
+    return PASSAGES if name.endswith("words") else REPORTS
+
+
+def reports_chat(texts: Sequence[Path] = REPORTS) -> ReportChat:
+    """A chat over all of the texts that questions are about, in memory."""
     library = Library.in_memory()
-    for outcome in ingest_paths(library, REPORTS, lambda done, total, outcome: None):
+    for outcome in ingest_paths(library, texts, lambda done, total, outcome: None):
         if outcome.outcome == "failed":
             raise RuntimeError(f"{outcome.path}: {outcome.reason}")
     return ReportChat(library)
