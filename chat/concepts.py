@@ -12,6 +12,7 @@ from index.glossary import Concept
 from index.tokens import tokenize, words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_BESIDE = 0.7  # share of the best score below which a concept is no other reading of the question
 _STRENGTH = 1.5  # of a concept met, at a score of 1; at most 1
 _SHORTEST = 2  # characters of a Chinese term that is met wherever it stands
 
@@ -30,7 +31,8 @@ class Concepts:
     def __init__(self, concepts: Sequence[Concept], question: str, weigh: Callable[[str], float]) -> None:
         own = frozenset(words(question))
         self._forms: dict[str, tuple[Concept, float]] = {}
-        for concept in concepts:  # the nearest first
+        best = max((concept.score for concept in concepts), default=0.0)
+        for concept in (one for one in concepts if one.score >= _BESIDE * best):  # the nearest first
             for form in concept.forms:
                 said = form in question if _HAN.search(form) else own.issuperset(words(form))
                 if not said and len(form) >= _SHORTEST and form not in self._forms:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 _HEAP = 64_000_000  # bytes of the writer's buffer
 _TIE = 1e-6  # scores that differ by less than this share are equal: sums are rounded as segments have them
+SATURATED = 2.2  # k1 + 1: what a term can count at most, in idf
 _MOST_TIES = 4  # times k
 _LIKELY = 2  # times k: of how many Chunks the exact score is looked at first
 _KEPT_TERMS = 16_384

@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from index.embed import Matrix
-from index.lexical import LexicalIndex
+from index.lexical import SATURATED, LexicalIndex
 from index.vectors import VectorStore
 from index.wanted import Wanted, across
 
@@ -24,7 +24,6 @@ NAMED = 0.25  # what a Document adds that is called by all of the question that 
 MARKED = 0.15  # what a Chunk adds that is part of a statement that the question is on
 _MORE = 12  # beside `k`, that are looked at together: enough for four questions of five
 _TIE = 2e-4  # ranks that differ by less may be the same as they are shown
-_SATURATED = 2.2  # k1 + 1: what a term can count at most, in idf
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def _best(sought: Sought, lexical: LexicalIndex, dense: VectorStore, k: int) -> 
     and Naor, "Optimal Aggregation Algorithms for Middleware", PODS 2001).
     """
     forms = [one.forms for one in sought.wanted]
-    greatest = _SATURATED * sum(one.idf for one in sought.wanted)
+    greatest = SATURATED * sum(one.idf for one in sought.wanted)
     if not greatest:
         return None
     bounds, exact = lexical.likely(forms, CANDIDATES)
@@ -145,7 +144,7 @@ def shares(
     """For the Chunks that match best and those `beside`, how much of what is wanted they have, in [0, 1], and what
     `called` adds.
     """
-    greatest = _SATURATED * sum(one.idf for one in wanted)
+    greatest = SATURATED * sum(one.idf for one in wanted)
     if not greatest:
         return {}
     added = [(term, greatest * share) for term, share in called]

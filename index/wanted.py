@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.glossary import Glossary
-from index.lexical import LexicalIndex
+from index.lexical import SATURATED, LexicalIndex
 from index.lexicon import Lexicon
 from index.measures import read_from
 from index.phrases import grouped, joined, stretches
@@ -26,6 +26,7 @@ _SPELLINGS = 6
 _OWN = 0.5  # the most of a question that may be said in the other language, where lines of reports are looked for
 _SURE = 0.8  # the least weight of a phrase's translation that is searched for
 _CONCEPT = 1.5  # the weight of the terms of a concept that the question comes near to, at a score of 1; at most 1
+_MET = (0.18, 0.28)  # share of the question that one Chunk has as it is said: from the first on, concepts count less
 _LATIN = re.compile(r"[a-z]{4,}")
 
 Spelled = Callable[[str], Sequence[str]]
@@ -89,16 +90,28 @@ def _line(term: str, lexical: LexicalIndex, lexicon: Lexicon) -> Wanted:
 
 
 def _of_concepts(folded: str, groups: Sequence[Wanted], lexical: LexicalIndex, lexicon: Lexicon) -> Iterator[Wanted]:
-    """For each concept that the question comes near to, its terms that are not looked for yet, of which the best counts."""
+    """For each concept that the question comes near to, its terms that are not looked for yet, of which the best counts; none
+    where a Chunk has what the question says as it is said.
+    """
+    concepts = Glossary.load().concepts(folded)
+    unmet = _unmet(groups, lexical) if concepts else 0.0
     held = {form for group in groups for form, _ in group.forms}
-    for concept in Glossary.load().concepts(folded):
+    for concept in concepts if unmet else ():
         terms = dict.fromkeys(term for form in concept.forms for term in tokenize(form))
         lines = [_line(term, lexical, lexicon) for term in terms if term not in held and lexical.frequency(term)]
         held.update(terms)
         if lines:
-            weight = min(_CONCEPT * concept.score, 1.0)
+            weight = unmet * min(_CONCEPT * concept.score, 1.0)
             forms = tuple((form, weight * share) for line in lines for form, share in line.forms)
             yield Wanted(forms, weight * max(line.idf for line in lines), True)
+
+
+def _unmet(groups: Sequence[Wanted], lexical: LexicalIndex) -> float:
+    """How far no Chunk has what the question says as it is said: 0 where one has much of it, 1 where none has."""
+    greatest = SATURATED * sum(group.idf for group in groups)
+    best = lexical.search([group.forms for group in groups], 1)
+    share = best[0][1] / greatest if best and greatest else 0.0
+    return min(max((_MET[1] - share) / (_MET[1] - _MET[0]), 0.0), 1.0)
 
 
 def _across(word: str, lexical: LexicalIndex, lexicon: Lexicon) -> Iterator[tuple[str, float]]:

@@ -95,6 +95,14 @@ def test_a_concept_is_met_by_its_term_where_the_question_does_not_say_it() -> No
     assert Concepts([concept], "客座率?", lambda form: 1.0).stated(Heads("客座率为82.7%。", 0)) == ()
 
 
+def test_beside_a_term_that_is_said_nothing_far_off_is_read_into_a_sentence() -> None:
+    near = Concept(("净利润", "net profit"), 0.9, "net profit", frozenset(("net", "profit")))
+    far = Concept(("公益",), 0.6, "not just about profit", frozenset(("profit",)))
+    sentence = Heads("为公益小店捐资助物超500万元。", 0)
+    assert Concepts([near, far], "what was the net profit?", lambda form: 1.0).stated(sentence) == ()
+    assert Concepts([far], "is it just profit?", lambda form: 1.0).stated(sentence)
+
+
 def test_a_passage_is_found_that_shares_no_word_with_the_question() -> None:
     texts = {
         "air": "云栈航空2023年客座率82.7%,航班正常率91.4%。",
