@@ -82,7 +82,7 @@ class Describer:
     def sought(self, question: Question, ask: Ask, names: Sequence[str], pool: Sequence[Sentence]) -> Sought:
         """What is looked for in the sentences of the `pool`."""
         terms = self._weighed(ask, names)
-        greatest = max((self._rarity(term.text) for term in terms), default=1.0) or 1.0
+        greatest = self._greatest(terms)
         near = Glossary.load().concepts(question.folded)
         concepts = Concepts(near, question.folded, lambda form: min(self._idf(form) / greatest, 1.0))
         return Sought(question, ask, names, terms, self.forms(names), Echo(question, ask, pool), concepts)
@@ -116,7 +116,7 @@ class Describer:
         terms = list(beside(ask.terms, names))
         if not any(term.weight >= 1.0 for term in terms):
             terms += [Term(name, 1.0) for name in names if any(term.text in name for term in ask.terms)]
-        greatest = max((self._rarity(term.text) for term in terms), default=1.0) or 1.0
+        greatest = self._greatest(terms)
         return [
             Term(
                 term.text,
@@ -126,6 +126,10 @@ class Describer:
             )
             for term in terms
         ]
+
+    def _greatest(self, terms: Iterable[Term]) -> float:
+        """The rarity of the rarest of the terms."""
+        return max((self._rarity(term.text) for term in terms), default=1.0) or 1.0
 
     def _rarity(self, word: str) -> float:
         """The idf of a word; of a word of the other language, that of its commonest translation."""

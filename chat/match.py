@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,7 @@ class Matcher:
         self._embedder = embedder
         self._lexicon = lexicon
         self._vectors: dict[str, Vector] = {}
+        self._numbered = lru_cache(maxsize=_KEPT_WORDS)(self._what_it_numbers)
 
     def prepare(self, needed: set[str]) -> None:
         """Embed all `needed` words and texts at once, for the look-ups that follow."""
@@ -143,7 +145,7 @@ class Matcher:
         others = re.compile("|".join(rf"{stem}e? ?[一二三四五六七八九十0-9]" for stem in stems))
         return bool(others.search(sentence.folded))
 
-    def _numbered(self, form: str) -> str:
+    def _what_it_numbers(self, form: str) -> str:
         """What a word or phrase numbers, with the number: 范围三 of 范围三排放; "" where it numbers nothing."""
         if not _HAN.search(form):
             found = _LATIN_NUMBERED.search(form)
