@@ -33,7 +33,9 @@ _KEPT_MEETINGS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """One Ask and what is looked for: its words weighed, the names in their forms, the question's grams and concepts."""
+    """One Ask and what is looked for: its words weighed, the names in their forms, the question's grams and concepts, and the
+    term that names what is asked for.
+    """
 
     question: Question
     ask: Ask
@@ -42,6 +44,7 @@ class Sought:
     forms: Mapping[str, Sequence[str]]
     echo: Echo
     concepts: Concepts
+    measure: Term | None
 
     @property
     def called(self) -> set[str]:
@@ -85,7 +88,8 @@ class Describer:
         greatest = self._greatest(terms)
         near = Glossary.load().concepts(question.folded)
         concepts = Concepts(near, question.folded, lambda form: min(self._idf(form) / greatest, 1.0))
-        return Sought(question, ask, names, terms, self.forms(names), Echo(question, ask, pool), concepts)
+        measure = measure_of(ask, question.folded)
+        return Sought(question, ask, names, terms, self.forms(names), Echo(question, ask, pool), concepts, measure)
 
     def forms(self, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Each name with all its forms, looked up once for all sentences."""
@@ -265,8 +269,7 @@ class Describer:
 
 def _measured(sought: Sought, meeting: Meeting) -> float:
     """How well the term is met that names what is asked for; 1 where none does."""
-    measure = measure_of(sought.ask, sought.question.folded)
-    pairs = zip(sought.terms, meeting.met, strict=True)
+    measure, pairs = sought.measure, zip(sought.terms, meeting.met, strict=True)
     return next((max(m.strength, around) for t, (m, around) in pairs if measure and t.text == measure.text), 1.0)
 
 

@@ -26,6 +26,7 @@ LEAST = 0.3  # score of a concept that a question is taken to speak of
 _MOST = 5  # concepts of a question
 _NEAREST = 50  # wordings whose meaning is compared
 _UNKNOWN = 5.0  # the idf of a word that is in no wording
+_AT_ONCE = 500  # terms that are looked up together: some builds of SQLite take few thousands
 _KEPT = 1024  # questions whose concepts are remembered
 
 Numbers = npt.NDArray[np.int32]
@@ -93,10 +94,13 @@ class Glossary:
 
     def _known(self, terms: dict[str, None]) -> dict[str, tuple[float, Numbers]]:
         """The idf of each term that wordings have, and the numbers of these."""
-        marks = ",".join("?" * len(terms))
-        query = f"SELECT term, idf, wordings FROM terms WHERE term IN ({marks})"  # noqa: S608  (marks alone)
-        with self._lock:
-            rows = self._connection.execute(query, list(terms)).fetchall()
+        keys, rows = list(terms), []
+        for at in range(0, len(keys), _AT_ONCE):
+            some = keys[at : at + _AT_ONCE]
+            marks = ",".join("?" * len(some))
+            query = f"SELECT term, idf, wordings FROM terms WHERE term IN ({marks})"  # noqa: S608  (marks alone)
+            with self._lock:
+                rows += self._connection.execute(query, some).fetchall()
         return {term: (idf, np.frombuffer(numbers, dtype=np.int32)) for term, idf, numbers in sorted(rows)}
 
     def _said(self, numbers: list[int]) -> list[str]:

@@ -69,6 +69,11 @@ def test_any_text_can_be_asked(text: str) -> None:
     assert all(LEAST <= one.score <= 1 and one.forms for one in found)
 
 
+def test_a_question_of_any_length_can_be_asked(own: Glossary) -> None:
+    own._connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)  # as the smallest builds have it
+    assert own.concepts("".join(map(chr, range(0x4E00, 0x9F00)))) == ()
+
+
 def test_a_line_that_lacks_a_field_is_told_by_its_number(tmp_path: Path) -> None:
     table = tmp_path / "glossary.tsv"
     table.write_text("客座率\tload factor\t飞机满不满\n", encoding="utf-8")
