@@ -1,6 +1,6 @@
 """Dates and periods as they are printed in Chinese and English text.
 
-In: folded text and where a date may begin. Out: a Dated with the end of the date, its leading number and its meaning
+In: folded text and where a date may begin. Out: a Dated with the range of the date, its leading number and its meaning
 in ISO 8601 (see `ingest.periods`), or None. Each form is one row of a table; the first row that fits wins, so longer
 forms come first.
 """
@@ -16,12 +16,12 @@ from ingest.periods import day_period, half, last_day, month_ended, month_period
 
 
 class Dated(NamedTuple):
-    """A date that ends at `end`; `value` is its year where one is printed, else its month."""
+    """A date from `start` to `end`; `value` is its year where one is printed, else its month."""
 
+    start: int
     end: int
     value: int
     period: str
-    start: int = -1
 
 
 class Form(NamedTuple):
@@ -108,7 +108,28 @@ def _rule(name: str, pattern: str, build: Callable[[re.Match[str]], tuple[int, s
     return Form(name, re.compile(pattern), build)
 
 
+# A year as eras count them, with the common one in brackets: 宝永4年(1707年), but not 历时4年(2019年...).
+_ERA_YEAR = (
+    r"(?<=[\u3400-\u9fff]{2})(?<![时期达续立营任龄满过足到近约超共第隔了有为长短每逾运])(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})年"
+    r"(?=\((?:公元|西元)?(?P<y>[1-9][0-9]{2,3})年?[),、])"
+)
+_ERA_NAME = 2  # characters
+_ANNO = r"(?:(?<=公元)|(?<=西元)|(?<=[\u3400-\u9fff]年\()(?=[0-9]{3}年))(?P<y>[1-9][0-9]{0,3})年(?![历来间多以])"
+
+
+def _century(match: re.Match[str]) -> tuple[int, str]:
+    first = 100 * _int(match["n"]) - 99
+    return first, span(f"{first:04d}", f"{first + 99:04d}")
+
+
+def _decade(match: re.Match[str]) -> tuple[int, str]:
+    first = int(match["y"]) if match["y"] else 100 * (_int(match["n"]) - 1) + _int(match["d"])
+    return first, span(str(first), str(first + 9))
+
+
 CHINESE: tuple[Form, ...] = (
+    _rule("decade", rf"(?P<y>(?:1[0-9]|20)[0-9]0){_S}年代|(?P<n>1[0-9]|20|二十|十[一二三四五六七八九]){_S}世纪{_S}(?P<d>[1-9]0|[一二三四五六七八九]十){_S}年代", _decade),
+    _rule("century", rf"(?<![第前])(?P<n>[1-9]|1[0-9]|2[01]|二十一?|十[一二三四五六七八九]?|[二三四五六七八九]){_S}世纪(?:初|末|[中晚早]期|中叶|前半叶?|后半叶?)?", _century),
     _rule("day closing", rf"{_YEAR}{_S}(?P<m>{_M}){_S}月{_S}(?P<d>{_D}){_S}[日号]?{_S}止?{_S}(?P<length>年度|半年度|(?:十二|[三六九])个月)",
           _closing),
     _rule("day", rf"{_YEAR}{_S}(?P<m>{_M}){_S}月{_S}(?P<d>{_D}){_S}[日号]", _day),
@@ -132,6 +153,8 @@ CHINESE: tuple[Form, ...] = (
     _rule("year", _YEAR, lambda m: (_year(m), str(_year(m)))),
     _rule("day, no year", rf"(?P<m>{_M}){_S}月{_S}(?P<d>{_D}){_S}[日号](?!召|楼|线)", _no_year_day),
     _rule("month, no year", r"(?P<m>1[0-2]|0?[1-9]) ?月(?:份(?!额)|底|末)?(?![饼球光亮刊薪供均度报租])", lambda m: (_int(m["m"]), f"--{_int(m['m']):02d}")),
+    _rule("era", _ERA_YEAR, lambda m: (int(m["y"]), f"{int(m['y']):04d}")),
+    _rule("anno domini", _ANNO, lambda m: (int(m["y"]), f"{int(m['y']):04d}")),
 )  # fmt: skip
 
 
@@ -252,16 +275,19 @@ ENGLISH: tuple[Form, ...] = (
 )  # fmt: skip
 
 
+_COUNTED_OTHERWISE = re.compile(rf"(?:[0-9]{{1,4}}|[一二三四五六七八九十]{{1,3}}){_S}(?:年|世纪)")
+_OTHERWISE = tuple(form for form in CHINESE if form.name in ("era", "anno domini", "decade", "century"))
 _STANDING = tuple(form for form in CHINESE if form.name in ("years", "year"))
 _YEARLESS = tuple(form for form in CHINESE if form.name in ("short year end", "day, no year", "month, no year"))
 
 
 def read_date(folded: str, at: int) -> Dated | None:
-    """The date that begins at `at` of folded text; None where none does."""
+    """The date that has its first digit at `at` of folded text; None where none has."""
     for form in _forms(folded, at):
         match = form.pattern.match(folded, at)
         if match and (built := form.build(match)):
-            return Dated(match.end(), *built)
+            start = at - _ERA_NAME if form.name == "era" else at
+            return Dated(start, match.end(), *built)
     return None
 
 
@@ -272,6 +298,7 @@ def _forms(folded: str, at: int) -> tuple[Form, ...]:
     english = ENGLISH if _DIGITS_GO_ON.match(folded, at) else ()
     if _YEAR_GOES_ON.match(folded, at):
         return (*CHINESE, *english)
+    otherwise = _OTHERWISE if _COUNTED_OTHERWISE.match(folded, at) else ()
     if _YEAR_STANDS.match(folded, at):
-        return (*_STANDING, *english)
-    return (*_YEARLESS, *english) if _NO_YEAR.match(folded, at) else english
+        return (*otherwise, *_STANDING, *english)
+    return (*otherwise, *_YEARLESS, *english) if _NO_YEAR.match(folded, at) else (*otherwise, *english)

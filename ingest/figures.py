@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from ingest.dates import read_date
+from ingest.dates import Dated, read_date
 from ingest.fold import fold
 from ingest.labels import label, unit_of
 from ingest.openings import beginning, opening
@@ -20,21 +20,24 @@ from ingest.types import Figure
 _NUMERALS = "一二三四五六七八九十"
 # Behind the first digit: what goes on as one of the forms of `read_date` may, or as a year.
 _DATE_GOES_ON = (
-    r"(?:(?<=1)9|(?<=2)0)[0-9]{2}|(?<=1)[0-8][0-9]{2} {0,2}[年度–—~至到-]|"
-    r"[0-9]?(?: {0,2}[月年]|(?:st|nd|rd|th)?[ \n-]{1,2}[a-z]|/|\.[0-9]{1,2}\.|[qh])"
+    r"(?:(?<=1)9|(?<=2)0)[0-9]{2}|(?<=1)[0-8][0-9]{2} {0,2}[年度–—~至到-]|[0-9]{2}年|"
+    r"[0-9]?(?: {0,2}(?:[月年]|世纪)|(?:st|nd|rd|th)?[ \n-]{1,2}[a-z]|/|\.[0-9]{1,2}\.|[qh])"
 )
 _DATE_START = opening(
     f"0-9a-z{_NUMERALS}民",
     rf"(?<=[0-9])(?<![0-9][0-9])(?<![0-9][.,][0-9])(?={_DATE_GOES_ON})",
     r"(?<=民)国",
     r"(?<=[一二])[〇零一二三四五六七八九]{3}(?= {0,2}[财会年])",
-    rf"(?<=[{_NUMERALS}])(?<![{_NUMERALS}][{_NUMERALS}])[{_NUMERALS}]?月",
+    rf"(?<=[{_NUMERALS}])(?<![{_NUMERALS}][{_NUMERALS}])[{_NUMERALS}]{{0,2}}(?:月|世纪|年\()",
     beginning(
         "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q[1-4]|h[12]|fy|cy|fiscal|financial|calendar|tax y|first|second|"
         "third|fourth|final|last|1st|2nd|3rd|4th|year|end|three months ended|six months ended|nine months ended|quarter ended"
     ),
 )
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9])")
+_ALIKE = re.compile(r"(?<=[0-9]年[及和与])(?:19|20)[0-9]{2}(?![0-9.,%万亿千百十个家户人名元位项次条件种台辆吨米公亩])")
+_AGE = re.compile("世[纪紀]|年代")  # of no figure the period
+_SAME_YEAR = re.compile("(?:同|当|该)年的?$")
 _OF_SEVERAL = re.compile(
     r"(?:19|20)[0-9]{2}(?=(?: ?(?:、|和|与|及) ?(?:19|20)[0-9]{2})+ {0,2}年(?:度|年)?(?P<end>[底末])?)"
 )
@@ -78,29 +81,31 @@ def _dates(folded: str, text: str, taken: bytearray) -> list[Figure]:
         dated = _date_at(folded, at, found[-1].end if found else at)
         if dated is None:
             continue
-        end, value, period = dated
+        start, end, value, period = dated
         while end > at and folded[end - 1] == " ":
             end -= 1
-        taken[at:end] = b"\x01" * (end - at)
+        taken[start:end] = b"\x01" * (end - start)
         unit = "年" if "年" in folded[at:end] else "月" if "月" in folded[at:end] else ""
-        found.append(Figure(text[at:end], at, end, "date", Decimal(value), unit=unit, period=period))
+        found.append(Figure(text[start:end], start, end, "date", Decimal(value), unit=unit, period=period))
         position = end
     return found
 
 
-def _date_at(folded: str, at: int, earlier: int) -> tuple[int, int, str] | None:
-    """The date that begins at `at`: its end, leading number and period; the date before it ends at `earlier`."""
+def _date_at(folded: str, at: int, earlier: int) -> Dated | None:
+    """The date that has its first digit at `at`; the date before it ends at `earlier`."""
     if dated := read_date(folded, at):
-        return dated.end, dated.value, dated.period
+        return dated
     if match := _OF_SEVERAL.match(folded, at):  # 2010 of "2010、2009、2008年末"
-        return match.end(), int(match[0]), f"{match[0]}-12-31" if match["end"] else match[0]
+        return Dated(at, match.end(), int(match[0]), f"{match[0]}-12-31" if match["end"] else match[0])
+    if match := _ALIKE.match(folded, at):  # "1959年及1986经历两度婚姻"
+        return Dated(at, match.end(), int(match[0]), match[0])
     match = _YEAR.match(folded, at)
     if (
         match
         and _YEAR_AFTER.match(folded, match.end())
         and (_YEAR_BEFORE.search(folded[max(0, at - 16) : at]) or folded[earlier:at] in _LISTED)
     ):
-        return match.end(), int(match[0]), match[0]
+        return Dated(at, match.end(), int(match[0]), match[0])
     return None
 
 
@@ -122,7 +127,7 @@ def _in_context(figures: list[Figure], folded: str, text: str) -> list[Figure]:
     for index, figure in enumerate(figures):
         periods.reach(figure)
         if figure.kind == "date":
-            if (period := periods.completed(figure.period)) != figure.period:
+            if (period := periods.completed(figure)) != figure.period:
                 figure = replace(figure, period=period)
             trails = index > 0 and _own_period(figures, index - 1, folded) == figure.period
             periods.meet(figure, trails=trails)
@@ -171,17 +176,24 @@ class _Periods:
         self._at = figure.start
         self._values += figure.kind in _VALUES
 
-    def completed(self, period: str | None) -> str | None:
-        """The period of a date, a month or day without a year in the year of the date before it in its sentence."""
-        last = self._spoken_of[-1] if self._spoken_of else ""
-        if not period or not period.startswith("--") or not _YEAR.match(last) or "/" in last:
+    def completed(self, date: Figure) -> str | None:
+        """The period of a date, a month or day without a year in the year of the date before it: in its sentence, or in its
+        paragraph where that is a month or a day too, or the same year is spoken of.
+        """
+        period, last = date.period, self._spoken_of[-1] if self._spoken_of else self.carried or ""
+        if not period or not period.startswith("--") or not re.match("[0-9]{4}", last) or "/" in last:
             return period
-        return f"{last[:4]}-{period[2:]}" if not last[5:] or period[2:4] >= last[5:7] else period
+        same = _SAME_YEAR.search(self._folded[max(0, date.start - 4) : date.start])
+        if not self._spoken_of and not same and not re.match("[0-9]{4}-[0-9]{2}", last):
+            return period
+        return f"{last[:4]}-{period[2:]}" if same or not last[5:] or period[2:4] >= last[5:7] else period
 
     def meet(self, date: Figure, *, trails: bool) -> None:
         """Take note of a date; one that `trails` its figure, or is compared with, says nothing of what follows."""
         before = self._folded[max(0, date.start - 14) : date.start]
-        if not date.period or date.period.startswith("--") or _COMPARED.search(before) or (trails and self.carried):
+        if not date.period or _AGE.search(date.text):
+            return
+        if date.period.startswith("--") or _COMPARED.search(before) or (trails and self.carried):
             return
         if not self._spoken_of:
             self._compares = self._values > (1 if trails else 0)

@@ -77,12 +77,48 @@ def test_figures(case):
     [
         ("2023年", "2023"), ("2023年底", "2023-12-31"), ("2021年5月", "2021-05"), ("5月13日", "--05-13"),
         ("2023年上半年", "2023-H1"), ("2023年第三季度", "2023-Q3"), ("2023年12月31日", "2023-12-31"),
+        ("1960年代", "1960/1969"), ("20世纪90年代", "1990/1999"), ("19世纪末", "1801/1900"), ("21世紀", "2001/2100"),
         ("FY2022", "2022"), ("Q3 2023", "2023-Q3"), ("31 December 2023", "2023-12-31"), ("May 2021", "2021-05"),
     ],
 )  # fmt: skip
 def test_dates(text, period):
     figure = find_figures(text)[0]
     assert (figure.text, figure.kind, figure.period) == (text, "date", period)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "periods"),
+    [
+        ("宝永4年（1707年）喷发", ["宝永4年", "1707年"], ["1707", "1707"]),
+        ("光緒二十八年（1902年）4月8日簽訂", ["光緒二十八年", "1902年", "4月8日"], ["1902", "1902", "1902-04-08"]),
+        ("唐高宗末年（682年）再度建立", ["682年"], ["0682"]),
+        ("公元587年即位", ["587年"], ["0587"]),
+        ("历时4年（2019年至2023年）", ["2019年至2023年"], ["2019/2023"]),
+        ("公元前216年，前2世纪", [], []),
+        ("曾于1959年及1986经历两度婚姻", ["1959年", "1986"], ["1959", "1986"]),
+        ("2022年和2023家门店", ["2022年"], ["2022"]),
+        ("1857年3月通过。4月20日任命专使，同年2月有人提议", ["1857年3月", "4月20日", "2月"], ["1857-03", "1857-04-20", "1857-02"]),
+        ("截至2023年12月31日有5家。3月15日公告", ["2023年12月31日", "3月15日"], ["2023-12-31", "--03-15"]),
+    ],
+)  # fmt: skip
+def test_years_of_eras_and_those_that_the_text_before_tells(text, printed, periods):
+    dates = [figure for figure in find_figures(text) if figure.kind == "date"]
+    assert ([date.text for date in dates], [date.period for date in dates]) == (printed, periods)
+
+
+def test_an_age_is_of_no_figure_the_period():
+    assert find_figures("21世纪以来，员工增至500人。")[1].period is None
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("During the December 2017 quarter, sales fell.", []),
+        ("three-quarters of staff and a quarter, or one quarter", ["three-quarters", "a quarter", "one quarter"]),
+    ],
+)
+def test_a_quarter_of_a_year_is_no_share(text, printed):
+    assert [figure.text for figure in find_figures(text) if figure.kind == "percent"] == printed
 
 
 @pytest.mark.parametrize(
