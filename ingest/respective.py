@@ -26,8 +26,9 @@ class Paired(NamedTuple):
     follows: bool = False
 
 
-_MARKS = ("分别", "respectively")
-_MARK = re.compile(r"分别|\brespectively\b")
+_MARKS = ("分别", "各占", "各为", "respectively")
+_MARK = re.compile(r"分别|各[占为]|\brespectively\b")
+_ENGLISH = "respectively"
 _END = re.compile(r"[。!?！？\n]|;|(?<![0-9])\.(?=\s|$)")
 # What stands between the values of a list, and between its dates.
 _BETWEEN = re.compile(
@@ -87,7 +88,7 @@ class _Lists:
         The nearest list of the sentence, else that of the values before in the paragraph, else, where "报告期各期" or
         the like is said, the latest of that length.
         """
-        low, high = within[0], mark.start() if mark[0] == "分别" else within[1]
+        low, high = within[0], mark.start() if mark[0] != _ENGLISH else within[1]
         fitting = [(start, end, periods) for start, end, periods in self._runs if len(periods) == size and end <= high]
         own = [periods for start, _, periods in fitting if start >= low]
         place, earlier = self._latest
@@ -112,7 +113,7 @@ def _sentence(folded: str, start: int, end: int) -> tuple[int, int]:
 
 def _values(figures: Sequence[Figure], folded: str, mark: re.Match[str], within: tuple[int, int]) -> list[int]:
     """The indexes of the run of values that the mark speaks of: behind 分别, before "respectively"."""
-    chinese = mark[0] == "分别"
+    chinese = mark[0] != _ENGLISH
     low, high = (mark.end(), within[1]) if chinese else (within[0], mark.start())
     indexes = [index for index, figure in enumerate(figures) if low <= figure.start and figure.end <= high]
     if not chinese:
@@ -173,7 +174,7 @@ def _spelled_out(run: Sequence[Figure]) -> list[str]:
 
 def _items(folded: str, start: int, mark: re.Match[str], first_value: int, size: int) -> list[tuple[int, int]]:
     """What the values are said of: the `size` things that conjunctions join before the mark, or before the values."""
-    high = mark.start() if mark[0] == "分别" else first_value
+    high = mark.start() if mark[0] != _ENGLISH else first_value
     opening = [match.end() for match in _BEFORE_ITEMS.finditer(folded, start, high)]
     for begin in (*reversed(opening), start):
         items = _split(folded, begin, high)

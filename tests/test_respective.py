@@ -72,3 +72,8 @@ def test_any_list_of_years_is_paired_with_its_values(numbers, first):
     )
     found = [figure for figure in find_figures(text) if figure.kind != "date"]
     assert [(int(f.value) // 10**8, f.period) for f in found] == list(zip(numbers, map(str, years), strict=True))
+
+
+def test_what_is_said_of_each_is_paired_as_well():
+    text = "就业人口中，制造业和营造业各占27.82%和8.90%。"
+    assert values(text) == [("27.82%", None, "制造业"), ("8.90%", None, "营造业")]
