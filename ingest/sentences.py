@@ -20,6 +20,7 @@ _MARKED = re.compile(r"[。！？!?：:；;.…”」』）)\]】》]\s*$")
 _ENUMERATED = re.compile(
     r"\s*(?:[-*•·●▪■#|]|[0-9]{1,2}[.)、]|[一二三四五六七八九十]+、|[(（][0-9一二三四五六七八九十]{1,2}[)）])"
 )
+_LONGEST_IN_BRACKETS = 60  # characters from a mark within brackets to where they close
 _WRAPPED = 24  # a line shorter than this was not broken by its width
 
 
@@ -68,10 +69,21 @@ def _split(text: str, start: int, end: int) -> list[Span]:
                 continue
             if match.end() < end and not _NEXT.match(text, match.end(), end):
                 continue
+        elif _in_brackets(text, at, match, end):  # "阿基劳斯(?—17年)"
+            continue
         _add(found, text, at, match.end())
         at = match.end()
     _add(found, text, at, end)
     return found
+
+
+def _in_brackets(text: str, start: int, mark: re.Match[str], end: int) -> bool:
+    """Whether brackets that the sentence from `start` on has opened close shortly behind a mark."""
+    depth = 0
+    for char in text[start : mark.end()]:
+        depth = depth + 1 if char in "(（" else max(depth - 1, 0) if char in ")）" else depth
+    closing = text[mark.end() : min(mark.end() + _LONGEST_IN_BRACKETS, end)]
+    return depth > 0 and next((char in ")）" for char in closing if char in "()（）"), False)
 
 
 def _add(found: list[Span], text: str, start: int, end: int) -> None:

@@ -162,6 +162,18 @@ def test_markdown_headings_become_sections(tmp_path):
     assert document.section_at(document.text.index("正文二")) == "业务"
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("阿基劳斯（？—17年）是国王。他死了。", ["阿基劳斯（？—17年）是国王。", "他死了。"]),
+        ("甲公司（甲；乙；丙）成立。", ["甲公司（甲；乙；丙）成立。"]),
+        ("他（没有说完。后来走了。", ["他（没有说完。", "后来走了。"]),
+    ],
+)
+def test_brackets_that_close_keep_a_sentence_together(text, found):
+    assert [text[span.start : span.end] for span in sentences(text)] == found
+
+
 def test_sentences_of_both_languages():
     text = "营收7.2亿元。“很好!”他说，增长5%！The U.S. unit grew 1.5% in 2023. Inc. No. 5 fell. End"
     found = [text[span.start : span.end] for span in sentences(text)]
