@@ -30,6 +30,7 @@ _MEASURE_OF = re.compile(r"what ")
 _BEHIND_NOUN = re.compile(
     r" (?:in|of|on|at|to|for|by|from|with|than|that|which|who|as|per|did|does|do|was|were|is|are|has|have|had|can|could|will)\b|[,;?]|$"
 )
+_IN_PERCENT = re.compile(r"\bpercentage-wise\b|\bin (?:percent|per cent|percentage terms)\b|\bas a percentage\b|\bin %")
 _WHOLE = 0.3  # what the words for the whole count where a part of it is asked for
 
 
@@ -69,10 +70,10 @@ def read_ask(
     want, kinds = (form.want, form.kinds) if form else ("text", ())
     if want == "figure":
         kinds = kinds_of(stretch, kinds, unit)
-    elif want == "text":
+    elif want == "text" and not (form and form.explains):
         kinds = measured(dateless[slice(*part)].strip(" ,，。?？") if form is None else stretch)
         want = "figure" if kinds else "text"
-    things = _things(folded, place, part) if form and not kinds else ""
+    things = _things(folded, place, part) if form and not kinds and not form.explains else ""
     if want in ("name", "list") and _MEASURE_OF.match(folded, at) and (kinds := measured(things)):
         want = "figure"  # "what revenue did it report?"
     if (kinds == ("money",) and unit_family(unit) != "money") or kinds[:1] in (("percent",), ("points",)):
@@ -154,6 +155,8 @@ def _counted_in(noun: str, nouns: tuple[str, ...]) -> str:
 
 def kinds_of(stretch: str, kinds: tuple[FigureKind, ...], unit: str) -> tuple[FigureKind, ...]:
     """The kinds that a stretch asks for: a plain 多少 is narrowed by what it is asked of."""
+    if _IN_PERCENT.search(stretch):
+        return ("percent", "points")
     if unit in ("倍",):
         return ("amount", "percent")
     if unit_family(unit) == "duration":

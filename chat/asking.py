@@ -20,12 +20,15 @@ SpanKind = Literal["person", "place", "organisation", "title", "name", "list", "
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to ask: what is wanted, and which kinds of Figure or of named span can answer, best first."""
+    """One way to ask: what is wanted, and which kinds of Figure or of named span can answer, best first; `explains` where
+    an explanation is wanted, whatever is measured in the question.
+    """
 
     want: Want
     kinds: tuple[FigureKind, ...]
     pattern: re.Pattern[str]
     spans: tuple[SpanKind, ...] = ()
+    explains: bool = False
 
 
 _COUNT: tuple[FigureKind, ...] = ("amount", "duration")
@@ -72,13 +75,22 @@ def _form(want: Want, kinds: tuple[FigureKind, ...], *patterns: str) -> Form:
     return Form(want, kinds, re.compile("|".join(patterns)))
 
 
+def _explained(*patterns: str) -> Form:
+    return Form("text", (), re.compile("|".join(patterns)), explains=True)
+
+
 def _names(want: Want, spans: tuple[SpanKind, ...], *patterns: str) -> Form:
     return Form(want, (), re.compile("|".join(patterns)), spans)
 
 
 FORMS: tuple[Form, ...] = (
     # Chinese, the particular before the general
-    _form("figure", _ORDINALS, r"第(?:几|多少)" + _MEASURE + "?", r"排名?(?:在|到)?第几|排名(?:多少|如何)|名列第几"),
+    _form(
+        "figure",
+        _ORDINALS,
+        r"第(?:几|多少)" + _MEASURE + "?",
+        r"排名?(?:在|到)?第几|(?:排名|排行|名次|位次)(?:是|为|在)?(?:多少|如何|几|第几)|名列第几",
+    ),
     _form("figure", ("points", "percent"), r"(?:多少|几)个?(?:百分点|基点)"),
     _form("figure", _SHARE, r"(?:多少|几)(?:个点|趴)", r"(?:多少|几)个?百分比"),
     _form(
@@ -99,6 +111,7 @@ FORMS: tuple[Form, ...] = (
         "figure",
         _MONEY,
         rf"(?:多少|几){_SCALE}(?:钱|元|块钱|块(?=$|[?？,，。的呢啊吧了])|资金|人民币|美元|港元|欧元|美金)",
+        r"(?:多少|几)(?=[电水煤气学房管运路邮药][费租])|(?:多少|几)(?=费用|薪水|工资|奖金|罚[款金]|租金|利息|税)",
         r"花(?:了)?多少(?!时间|小时|年|天|个?月|精力)",
     ),
     _form(
@@ -110,7 +123,7 @@ FORMS: tuple[Form, ...] = (
         "date",
         ("date",),
         r"(?:在|于)?(?:什么时[候后]|何时|什么时间|(?:什么|哪(?:一)?个?|何)(?:年代|时代|时期|世纪|朝代)"
-        r"|(?:时间|日期)(?:是|为)?(?=[?？]?$)|[哪何](?:一)?(?:年|天|日|个?月)|几月(?:几[日号])?|几[号日])",
+        r"|(?<!多长)(?<!多少)(?:时间|日期)(?:是|为)?(?:什么)?(?=[?？]?$)|[哪何](?:一)?(?:年|天|日|个?月)|哪几年间?|几月(?:几[日号])?|几[号日])",
     ),
     _form("duration", ("duration",), r"多久|多长时间|多少时间|(?:多少|几)" + _MEASURE_OF_TIME),
     _names("list", _PLACE_LIST, r"哪些(?:国家|地区|省份|省|城市|地方|市)|哪几个(?:国家|省|城市|地区)"),
@@ -139,8 +152,15 @@ FORMS: tuple[Form, ...] = (
     _names("name", _BODIES, r"哪(?:一)?(?:家|所)"),
     _names("name", _THINGS, r"哪(?:一)?(?:个|款|种|座|项|部|届|只)|叫(?:做)?什么(?:名字)?|什么名(?:字|称)"),
     _form("figure", _COUNT, r"(?:多少|几)(?:[万亿])?(?=" + _MEASURE + r"|名?[员学顾客用农]|种|小微|企业)"),
-    _form("figure", _ANY, r"(?:有|是|为|达到?|共)?(?:多少|多[大高长重远深宽厚快热冷]|几(?=[^乎何]|$))"),
-    _form("text", (), r"为什么|为何|怎么样?|如何|什么样|是否|有没有|什么是|(?:是|做|干|说)什么(?=$|[?？。的呢啊])"),
+    _form(
+        "figure",
+        _ANY,
+        r"(?:有|是|为|达到?|共)?(?:多少|(?<![很许众诸更较最繁伦])多[大高长重远深宽厚快热冷](?!学|厦)|几(?=[^乎何]|$))",
+    ),
+    _explained(
+        r"为什么|为何|为啥|(?:什么|何种|哪些)(?:原因|缘故|理由)|(?:原因|理由)(?:是|为|有)(?:什么|哪些)|怎么(?!样|变)"
+    ),
+    _form("text", (), r"怎么样?|如何|什么样|是否|有没有|什么是|(?:是|做|干|说)什么(?=$|[?？。的呢啊])"),
     _names("name", _ANYTHING, r"何[种国省人者物]|[哪何]一|什么|哪|(?<=[于在由以用为是从对属])何|何(?=[处地])"),
     # English
     _form("figure", _SHARE, r"\bhow many (?:percent|per ?cent|pct)\b|\bhow many out of (?:ten|\d+|every)\b"),
@@ -158,15 +178,27 @@ FORMS: tuple[Form, ...] = (
         r"\bwhat part of\b",
     ),
     _form("figure", _SHARE, r"\bhow (?:large|big|high) (?:a|was the|is the) (?:share|proportion|percentage)\b(?: of)?"),
-    _form("date", ("date",), r"\b(?:when|(?:what|which) (?:date|day|month|year|time)|on what (?:date|day))\b"),
+    _form(
+        "date",
+        ("date",),
+        r"^(?:the )?(?:[a-z]+ ){0,2}date (?=of\b|for\b)|\b(?:when|(?:what|which) (?:date|day|month|year|time)|on what (?:date|day))\b",
+    ),
     _form("duration", ("duration",), r"\b(?:how long|how many (?:consecutive )?(?:years|months|days|weeks|hours))\b"),
     _form(
         "figure",
         ("percent", "points", "money", "amount", "duration"),
         r"\bhow much of (?:the|its|their|our|all|your)\b",
     ),
-    _form("figure", _COUNT, r"\b(?:how many|what (?:is|was|were|are) the (?:total )?number of|number of)\b"),
-    _form("figure", _MONEY, r"\bhow much (?:money|cash|funding|capital)\b|\bwhat (?:sum|amount)\b(?: of)?"),
+    _form(
+        "figure",
+        _COUNT,
+        r"\b(?:how many|what (?:is|was|were|are) the (?:total )?number of|(?<!on the )(?<!by the )number of)\b",
+    ),
+    _form(
+        "figure",
+        _MONEY,
+        r"\bhow much (?:[a-z]+ ){0,2}(?:money|cash|funding|capital|credit)\b|\bwhat (?:sum|amount)\b(?: of)?",
+    ),
     _form("figure", _ANY, r"\bhow much\b(?= (?!did|do|does|was|is|were|are|has|have|had|in|of|less|more)[a-z])"),
     _form("figure", ("money", "percent", "points", "amount"), r"\bhow much\b"),
     _form("figure", _ANY, r"\bhow (?:large|big|high|low|great|far|fast|often)\b"),
@@ -198,7 +230,14 @@ FORMS: tuple[Form, ...] = (
         _ANYTHING,
         rf"\bwhat (?!(?:{_AUXILIARY}|about|if|happens?|happened|else|makes|made|drove|caused)\b)(?=[a-z])",
     ),
-    _form("text", (), r"\bwhy\b|\bhow\b|\bwhat (?:is|was|are|were|does|did|do|has|have)\b|\bwhat\b"),
+    _explained(
+        r"\bwhy\b|\bhow come\b|\bwhat (?:is|was|are|were) the (?:\w+ )?(?:reason|cause|purpose|implication|basis|factor|driver)s?\b|\bwhat (?:is|was|are|were) the results? of (?:the|this)\b",
+        r"\bwhat (?:is|was|are|were)\b(?=.*\b(?:due|attributable) to ?[?.]?$)",
+        rf"\bwhat (?:{_AUXILIARY} )?(?:cause|caused|drive|drove|drives|led|explain|explains|explained)\b",
+        r"\bhow\b(?! (?:many|much|long|large|big|high))(?=.*\b(?:\w+(?:is|iz)ed|attributed|determined|defined|measured|calculated|recorded|classified|accounted|presented|treated)\b)",
+        r"\bwhat (?:does|do|did)\b(?=.*\b(?:include|reflect|consist|comprise|represent|follow|mean|contain|cover|involve)\b)",
+    ),
+    _form("text", (), r"\bhow\b|\bwhat (?:is|was|are|were|does|did|do|has|have)\b|\bwhat\b"),
 )
 
 # Words of the subject that show which kind of figure a plain 多少 or "what was" is about, by how the subject ends.
@@ -211,7 +250,7 @@ MONEY = re.compile(
     r"(?:余额|金额|收入|营收|利润|资产|负债|市值|投资额?|投入|成本|费用|支出|销售额|交易额|额度|资金|贷款额|保费|"
     r"的钱|(?:[赚挣赔罚亏拨捐])[了到过出]?多少(?!只|台|辆|家|个|人|名)|存款|理财规模|管理规模|融资额?|捐赠|捐资|捐款|赔付|分红|税|借款|利息|薪酬|工资)"
     r"|\b(?:balances?|revenues?|income|profits?|assets?|liabilities|sales|costs?|expenses?|spending|spend|investment|capital|"
-    r"premiums?|deposits?|donat\w+|worth|budget|funds|loan amount|earnings|dividends?|compensation|capex|turnover|earn|backlog|loans? outstanding|(?:book|fair|market) value|value of|receivables?|payables?|debts?|losses|loss|prices?|pay|paid|"
+    r"premiums?|deposits?|donat\w+|worth|budget|funds|loan amount|earnings|dividends?|compensation|capex|turnover|earn|make (?:a|per|each) (?:month|year|week)|backlog|loans? outstanding|(?:book|fair|market) value|value of|receivables?|payables?|debts?|losses|loss|prices?|pay|paid|goodwill|impairments?|write-?(?:down|off)s?|amorti[sz]ation|depreciation|(?:provision|allowance) for|borrowings?|indebtedness|proceeds|ebitda?|penalties|fines|accrued|inventor(?:y|ies)|exposure to|cash (?:flows?|and cash equivalents|balance|provided|used|generated)|(?:total|shareholders'|stockholders') equity|"
     r"raise|shell out|per (?:diluted |basic |ordinary )?share)\b"
 )
 # What is counted or measured by itself, never as a share.
@@ -232,8 +271,9 @@ _LATIN_UNITS = sorted(
 )
 # "What was the loan balance?" asks for a figure though its words ask for anything.
 MEASURED = re.compile(
-    r"数(?:量)?(?:是|为|有|$)|(?:距离|长度|高度|深度|宽度|速度|温度|重量|价格|人口|年龄|票房|时速)(?:是|为|有|$|[?？])|人数|户数|总量|总数|产量|排放量|用量|销量|规模|次数|面积|容量|装机"
-    r"|\b(?:numbers?|total|amounts?|emissions?|consumption|headcount|capacity|volume|area|average|typical|intensity|output|size|length|hours|per (?:head|person|capita|customer|user|client|borrower|household))\b"
+    r"数(?:量)?(?:是|为|有|$)|[^质力测]量(?:是|为|$|[?？])|(?:距离|长度|高度|深度|宽度|速度|温度|重量|价格|人口|年龄|票房|时速)(?:是|为|有|$|[?？])|人数|户数|总量|总数|产量|排放量|用量|销量|规模|次数|面积|容量|装机"
+    r"|\b(?:numbers?|total|amounts?|increases?|decreases?|declines?|reductions?|maximum|minimum|emissions?|consumption|headcount|capacity|volume|area|average|typical|intensity|output|size|length|hours|per (?:head|person|capita|customer|user|client|borrower|household))\b"
+    r"|\b[a-z]+s (?:sold|carried|shipped|served|produced|made|employed|delivered|opened|closed|installed|planted|trained|issued)\b"
     rf"|\bin (?:{'|'.join(map(re.escape, _LATIN_UNITS))}|per ?cent|percentage|dollars|euros|pounds|yuan|cents)(?![a-z])"
 )
 # What a thing is measured in, by its name: families of units (`ingest.units.unit_family`).
@@ -259,7 +299,16 @@ FAMILIES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     ),
     (re.compile(r"废弃物|垃圾|\bhow much waste\b|\bwaste\b"), ("mass",)),
     (re.compile(r"面积|占地|\bfloor area\b|\bhectares\b"), ("area",)),
-    (re.compile(r"里程|距离|全长|\blength\b|\bdriving range\b"), ("length",)),
+    (
+        re.compile(
+            r"里程|距离|全长|[高深长宽]度|海拔|直径|水深|身高|(?<![率度力额价本费])多[高深宽远]|\bdriving range\b"
+            r"|\bhow (?:tall|deep|wide|far)\b|\b(?:length|height|depth|width|altitude|elevation|diameter)\b"
+        ),
+        ("length",),
+    ),
+    (re.compile(r"多长(?!时)"), ("length", "duration")),
+    (re.compile(r"气温|温度|\btemperature\b"), ("temperature",)),
+    (re.compile(r"重量|体重|多重|\bhow heavy\b|\bweight of\b"), ("mass",)),
     (re.compile(r"培训时|受训时|时长|时数|\b(?:training|volunteer\w*) hours\b|\bhours of\b"), ("duration",)),
 )
 # The kind of thing asked for: 哪一所[大学], 什么[职务], "which [river]".

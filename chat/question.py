@@ -87,6 +87,7 @@ def tidy(text: str) -> str:
     """
     whole = text[: 4 * MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
     read = " ".join(_CONTROL.sub(" ", whole).split())[:MAX_CHARACTERS]
+    read = read.replace("甚麼", "什麼").replace("甚么", "什么")
     read = _IS.sub(r"\1 is", _AMERICA.sub("United States", read))
     return standard(_SHORT_YEAR.sub(r"20\1年", _THAT_YEAR.sub(r"\1年", _FROM_TO.sub(r"\1年到\2年", read))))
 

@@ -33,6 +33,13 @@ def wants(text):
         ("连续多少年入选", "duration", "duration"),
         ("每发一度电会排多少克二氧化碳", "figure", "amount"),
         ("在全国排第几", "figure", "ordinal"),
+        ("雪人排名为多少", "figure", "ordinal"),
+        ("登场多长时间?", "duration", "duration"),
+        ("播放的时间是什么?", "date", "date"),
+        ("在哪几年间签约", "date", "date"),
+        ("少付了多少电费", "figure", "money"),
+        ("payment date of the interim dividend", "date", "date"),
+        ("how much green loan money was lent?", "figure", "money"),
         ("how many merchants were served?", "figure", "amount"),
         ("what percentage of customers are rural?", "figure", "percent"),
         ("how many of the new customers are farmers?", "figure", "percent"),
@@ -234,6 +241,22 @@ def test_the_kind_of_thing(text, thing):
         ("Which funds were raised?", "list"),
         ("Which government bodies work with it?", "list"),
         ("Where are the provinces in which lending grew fastest?", "name"),
+        ("Why did operating income decrease in 2019?", "text"),
+        ("为什么净利润下降?", "text"),
+        ("投資金額為甚麼不能退?", "text"),
+        ("怎么降低不良率?", "text"),
+        ("2023年的营收怎么样?", "figure"),
+        ("How is the revenue attributed to regions?", "text"),
+        ("What does interest expense include?", "text"),
+        ("What caused the increase in interest income?", "text"),
+        ("What was the main reason for the decline in sales?", "text"),
+        ("What is the increase in inventory due to?", "text"),
+        ("What was the increase in cash provided by operations in 2019?", "figure"),
+        ("What is the total dividend based on the number of shares outstanding?", "figure"),
+        ("多倫多大學創立於何時?", "date"),
+        ("土地面積是全國第幾大?", "figure"),
+        ("Ningbo Ruishuo: cobots sold in 2022", "figure"),
+        ("Velmaro 第三季 輸液幫浦 出貨量", "figure"),
     ],
 )
 def test_what_is_asked_of_a_noun(text, want):
@@ -255,3 +278,15 @@ def test_the_term_that_names_what_is_asked_for(text, measure):
     asked = understand(text)
     found = measure_of(asked.asks[0], asked.folded)
     assert (found.text if found else None) == measure
+
+
+@pytest.mark.parametrize(
+    ("text", "families"),
+    [("宝永山多高?", ("length",)), ("峡谷有多长?", ("length", "duration")), ("How deep is the lake?", ("length",))],
+)
+def test_how_high_and_how_long_tell_the_measure(text, families):
+    assert understand(text).asks[0].families == families
+
+
+def test_people_in_percent_are_a_share():
+    assert understand("How many people left, percentage-wise?").asks[0].kinds[0] == "percent"
