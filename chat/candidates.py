@@ -28,7 +28,14 @@ _SOME_KIND = 0.25  # a whole sentence where a name or a list is asked for
 _SOME_YEAR = 0.6  # a year that is printed like a number of years, where a date is asked for
 _LEAST_YEAR = 100
 _NUMERALS = "元一二三四五六七八九十百"
+_ASKS_AGE = re.compile(r"时期|时代|年代|朝代|哪[一个]*朝")
+_AGE = re.compile(  # 罗马帝国时期, 唐朝, 乾隆年间
+    r"(?:(?<![\u3400-\u9fff·])|(?<=[于在是为自从至到即由]))((?:(?![于在是为自从至到即由的了])[\u3400-\u9fff·]){1,8}?(?:时期|时代|年间|王朝|[\u3400-\u9fff]朝(?!廷|向|着|[阳鲜])|[唐宋元明清汉晋隋秦周夏商]代)"
+    r"(?:初年?|末年?|[初中晚后前]期|中叶)?)"
+)
 _HEADS = frozenset("人 名 位 户 人次".split())  # people, by themselves or by their accounts
+_YEAR_ALONE = re.compile("[0-9]{4}(?:/[0-9]{4})?")
+_PRINTED_YEAR = re.compile(r"年|[0-9]{4}|世纪|century|\b(?:fy|q[1-4]|h[12])|[0-9]{2}s\b|fiscal")
 _ERA = re.compile(r"[\u3400-\u9fff]{2}")
 WANTS = ("figure", "date", "duration", "name", "list", "text")
 TYPES = (
@@ -36,7 +43,8 @@ TYPES = (
     *("person", "place", "organisation", "title", "name", "list", "stretch", "sentence"),
 )
 _PHYSICAL = frozenset("area mass carbon coal energy heat power volume length duration data temperature money".split())
-_DAY, _MONTH = (
+_YEAR, _DAY, _MONTH = (
+    re.compile(r"哪[一几]?年|何年|几年|(?:what|which) year"),
     re.compile(r"哪[一]?[天日]|几[号日]|what (?:date|day)|which day"),
     re.compile(r"哪[一]?个?月|几月|(?:what|which) month"),
 )
@@ -79,20 +87,9 @@ def candidates(
 ) -> Iterator[Candidate]:
     """What in the sentence could answer the Ask; what the question names (`called`) does not."""
     if ask.want in ("figure", "date", "duration"):
-        for figure in sentence.figures:
-            kind = (
-                _kind(ask.kinds, figure)
-                * _detail(question, figure)
-                * (1.0 if _HAS_NUMBER.search(figure.text) else _NIL)
-            )
-            if ask.want == "date" and is_year(figure, sentence):
-                kind = _SOME_YEAR
-            if ask.want != "date" and _unlike(ask.unit, figure.unit):
-                continue  # asked in hectares, no count of farms will do
-            if ask.kinds[0] == "percent" and "amount" in ask.kinds[2:] and figure.kind == "amount" and figure.unit:
-                continue  # a rate may be a bare number, never a count of something
-            if kind and not _given(question, figure):
-                yield Candidate(sentence, hit, figure.start, figure.end, figure, kind, figure.kind)
+        yield from _figures(question, ask, sentence, hit)
+        if ask.want == "date" and _ASKS_AGE.search(question.folded):
+            yield from _ages(sentence, hit)
         return
     if ask.want in ("name", "list"):
         for span in _named(sentence):
@@ -102,6 +99,27 @@ def candidates(
                 start, end = _whole_figures(sentence, span.start, span.end)
                 yield Candidate(sentence, hit, start, end, None, _span_kind(ask, span), span.kind)
     yield Candidate(sentence, hit, sentence.start, sentence.end, None, _SOME_KIND if ask.want != "text" else 1.0)
+
+
+def _figures(question: Question, ask: Ask, sentence: Sentence, hit: Hit) -> Iterator[Candidate]:
+    """The Figures of the sentence that are of a kind and a measure asked for, and that the question itself does not state."""
+    for figure in sentence.figures:
+        kind = _kind(ask.kinds, figure) * _detail(question, figure) * (1.0 if _HAS_NUMBER.search(figure.text) else _NIL)
+        if ask.want == "date" and is_year(figure, sentence):
+            kind = _SOME_YEAR
+        if ask.want != "date" and (_unlike(ask.unit, figure.unit) or _of_another_measure(ask, figure)):
+            continue  # asked in hectares, no count of farms will do
+        if ask.kinds[0] == "percent" and "amount" in ask.kinds[2:] and figure.kind == "amount" and figure.unit:
+            continue  # a rate may be a bare number, never a count of something
+        if kind and not _given(question, figure):
+            yield Candidate(sentence, hit, figure.start, figure.end, figure, kind, figure.kind)
+
+
+def _ages(sentence: Sentence, hit: Hit) -> Iterator[Candidate]:
+    """The ages, reigns and dynasties that the sentence names."""
+    for match in _AGE.finditer(sentence.folded):
+        start, end = (sentence.start + place for place in match.span(1))
+        yield Candidate(sentence, hit, start, end, None, 1.0, "stretch")
 
 
 def _named(sentence: Sentence) -> Iterator[NamedSpan]:
@@ -155,8 +173,18 @@ def _unlike(asked: str, stated: str) -> bool:
     if not asked or not stated:
         return False
     one, other = unit_family(asked), unit_family(stated)
-    related = {one, other} <= {"mass", "carbon", "coal"} or {one, other} <= {"energy", "heat"}
-    return one != other and not related and (one in _PHYSICAL or other in _PHYSICAL)
+    return not _related(one, other) and (one in _PHYSICAL or other in _PHYSICAL)
+
+
+def _of_another_measure(ask: Ask, figure: Figure) -> bool:
+    """Whether the figure is of a measure, and none of those that its subject is measured in: years of a height."""
+    family = unit_family(figure.unit) if figure.unit else ""
+    return bool(ask.families) and family in _PHYSICAL and not any(_related(one, family) for one in ask.families)
+
+
+def _related(one: str, other: str) -> bool:
+    alike = {one, other} <= {"mass", "carbon", "coal"} or {one, other} <= {"energy", "heat"}
+    return one == other or alike
 
 
 def _whole_figures(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
@@ -175,6 +203,10 @@ def _detail(question: Question, figure: Figure) -> float:
     """How well a date is as exact as asked: a day where a day is asked for."""
     if figure.kind != "date" or not figure.period:
         return 1.0
+    if _YEAR.search(question.folded) and not _PRINTED_YEAR.search(fold(figure.text)):
+        return 0.0
+    if _DAY.search(question.folded) and _YEAR_ALONE.fullmatch(figure.period):
+        return 0.0  # who asks for the day is not told the year
     parts = figure.period.removeprefix("--").count("-") + (1 if figure.period.startswith("--") else 0)
     least = 2 if _DAY.search(question.folded) else 1 if _MONTH.search(question.folded) else 0
     return 1.0 if parts >= least else 0.3
@@ -233,15 +265,16 @@ def _closeness(candidate: Candidate, place: int) -> float:
     return _OVER**between * (_OVER if across else 1.0)
 
 
+_POINTS = re.compile(r"点|趴|points?\b|bps\b|spread|利差")
 _SAID_OF_THEM = re.compile(r"([\u3400-\u9fff、]{4,})的$")
 _CHANGES = (
     (
         re.compile(
-            r"较|比|环比|增加|减少|上升|下降|增长|提高|降低|\b(?:up|down|rose|fell|increased|decreased|grew|against)\b"
+            r"较|比|环比|增加|减少|上升|下降|增长|提高|降低|\b(?:up|down|rose|fell|increased|decreased|grew|against|improved|declined|dropped|narrowed|widened)\b"
         ),
         re.compile(
             r"增|减|升|降|涨|跌|较|比|变化|多了|少了|\b(?:grow|grew|growth|increas|decreas|chang|ris|rose|fall|fell|drop|reduc|up|down|"
-            r"lower|higher|cut|improv)"
+            r"lower|higher|cut|improv|declin|narrow|widen)"
         ),
     ),
     (re.compile(r"新增|新发放|新设|净增|\bnew(?:ly)?\b"), re.compile(r"新|增|\bnew|\badd")),
@@ -258,6 +291,8 @@ def aside(question: Question, candidate: Candidate) -> float:
     before = sentence.folded[start - sentence.start : figure.start - sentence.start]
     if sentence.heads:
         before = fold(sentence.heads.column)
+    if figure.kind == "points" and not _CHANGES[0][1].search(question.folded) and not _POINTS.search(question.folded):
+        return 1.0  # of a ratio, points are a change
     return float(any(said.search(before) and not asked.search(question.folded) for said, asked in _CHANGES))
 
 

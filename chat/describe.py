@@ -14,7 +14,7 @@ from chat.match import Matcher, Met, places
 from chat.names import Profile
 from chat.passage import Sentence
 from chat.question import Question
-from chat.stated import outdated, period_agreement
+from chat.stated import other_end_of_life, outdated, period_agreement
 from chat.terms import Term, beside
 from chat.whose import PASSING, said_of
 from index.glossary import Glossary
@@ -245,7 +245,10 @@ class Describer:
             "whole": float(candidate.whole),
             "type": float(TYPES.index(candidate.type)),
             "period": period_agreement(question, ask, candidate, meeting.about.period),
-            "aside": max(aside(question, candidate), float(outdated(question, ask, candidate))),
+            "aside": max(
+                aside(question, candidate),
+                float(outdated(question, ask, candidate) or other_end_of_life(question, candidate)),
+            ),
             "narrow": max(self._narrow(question, sentence, meeting.about), restricted(question, candidate)),
         }
 

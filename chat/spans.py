@@ -33,12 +33,19 @@ _PERSON_ZH = re.compile(
 )
 # A foreign name in Chinese: its parts have a dot between (阿贝·塞波斯汀).
 _DOT = re.compile("[·・‧•∙]")
+# The characters that such names are written with, as a rule; what is none of them ends one (总统, 于, 发).
+_SOUNDED = (
+    "[阿埃艾爱安昂奥巴白班邦包保鲍贝本比彼毕宾波伯博勃布采查昌楚茨次聪达戴丹当道德登邓迪蒂丁杜敦顿多厄恩尔儿法凡范菲费芬丰冯佛夫弗福盖甘冈戈格葛根贡古瓜圭果哈海罕汉豪赫黑亨洪胡华怀惠霍基吉加嘉贾简姜杰捷金津居喀卡凯坎康考柯科可"
+    "克肯孔库夸奎昆拉腊莱赖兰朗劳勒雷黎里理利莉丽廉连良列林琳龙卢鲁路露伦罗洛吕马玛迈麦曼芒毛梅门蒙孟米密明缪摩莫墨默姆木穆拿娜纳乃奈南瑙内尼妮涅宁纽努诺欧帕派潘庞佩彭皮匹平珀普齐奇恰契强钱乔切琴青琼丘让热荣茹儒瑞若撒萨塞赛桑"
+    "森莎山珊尚绍舍生圣施什石舒朔斯丝思松苏所索塔泰坦汤唐陶特滕提帖廷通图土托陀瓦万旺威韦维魏温翁沃乌武西希锡夏香谢辛欣兴休修许雪逊雅亚扬杨耀耶叶伊依因英尤约云泽曾扎詹珍朱佐兹宗祖蕾蓓薇芙茜苔黛艳玫芭碧婷缇琪琦]"
+)
 _TRANSLITERATED = re.compile(rf"[\u4e00-\u9fff]{{1,8}}(?:{_DOT.pattern}[\u4e00-\u9fff]{{1,8}})+")
+_SPELLED = re.compile(rf"{_SOUNDED}{{1,8}}(?:{_DOT.pattern}{_SOUNDED}{{1,8}})+")
 _NOT_OF_NAME = re.compile(
     r".*(?:[的了是在于与和及或由向对被将从为把给到令让使称叫]|[家王帝后爵者员长师手官士年月日]|(?:总统|首相|教授|博士|探险家|作家|演员|导演|球员))(?=[\u4e00-\u9fff])"
 )
 _AFTER_NAME = re.compile(
-    r"(?<=[\u4e00-\u9fff])(?:[的了是在于与和及或由向对被将从为把给到令让使说称]|所|创|执|阐|发|提|宣|指|认|出|担|率|获).*"
+    r"(?<=[\u4e00-\u9fff])(?:[的了是在于与和及或由向对被将从为把给到令让使说称]|所|创|执|阐|发|提|宣|指|认|出|担|率|获|成).*"
 )
 # A Chinese name where a clause begins or somebody is led to, before what people do.
 _ACTING = re.compile(
@@ -63,11 +70,14 @@ _LIST_EN = re.compile(
 )
 # Words that part a clause: what stands before or behind one may be what is asked for.
 _LINKS = re.compile(
-    r"成为|称为|叫做|名为|名叫|位于|来自|属于|出自|担任|出任|就任|获得|包括|使用|采用|作为|通过|因为|由于|是|为|叫|称|由|在|于|到|至|即|有|被|"
+    r"成为|称为|让|使|令|叫做|名为|名叫|位于|来自|属于|出自|担任|出任|就任|获得|包括|使用|采用|作为|通过|因为|由于|是|为|叫|称|由|在|于|到|至|即|有|被|"
     r"对|以|从|向|给|与|和|用|任|获|"
     r"\b(?:is|are|was|were|be|been|by|in|of|for|as|called|named|to|with|from|at|on|has|have|had|that|which|and|the|a|an)\b"
 )
 _TRIM = " ,，。、;；:：的了着过之其该此等\n\t()（）"
+_CLOSING = dict(zip("(“「『《〈[【", ")”」』》〉]】", strict=True))
+_BRACKET = re.compile(r"[(“「『《〈\[【)”」』》〉\]】]")
+_TO_CLOSING = 30  # characters from a stretch to where its bracket closes
 _SHORTEST, _LONGEST = 2, 60  # characters of a stretch
 
 
@@ -102,8 +112,8 @@ def _people(text: str, folded: str) -> Iterator[tuple[int, int]]:
     for pattern, body in ((_PERSON_ZH, folded), (_PERSON_EN, text)):
         for match in pattern.finditer(body):
             yield match.span(match.lastindex or 0)
-    for match in _TRANSLITERATED.finditer(folded):
-        yield _own(match)
+    for pattern in (_TRANSLITERATED, _SPELLED):
+        yield from (_own(match) for match in pattern.finditer(folded))
     for match in _ACTING.finditer(folded):
         if not is_word(match[1][:2]):  # 高度在, 金融业的
             yield match.span(1)
@@ -126,7 +136,7 @@ def stretches(sentence: Sentence) -> Iterator[NamedSpan]:
         ranges = {(first, end - base) for first in firsts} | {(start - base, last) for last in lasts}
         ranges |= set(zip(firsts, lasts, strict=True))
         for first, last in sorted(ranges):
-            low, high = _trimmed(text, first, last)
+            low, high = _closed(text, *_trimmed(text, first, last))
             if _SHORTEST <= high - low <= _LONGEST:
                 yield NamedSpan("stretch", base + low, base + high)
 
@@ -137,3 +147,17 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[end - 1] in _TRIM:
         end -= 1
     return start, end
+
+
+def _closed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range, to where its last bracket closes; nothing where it would cut through one: a title is named whole or not."""
+    waiting: list[str] = []
+    for match in _BRACKET.finditer(text, start, end):
+        if match[0] in _CLOSING:
+            waiting.append(_CLOSING[match[0]])
+        elif not waiting or waiting.pop() != match[0]:
+            return start, start
+    if not waiting:
+        return start, end
+    close = text.find(waiting[0], end, end + _TO_CLOSING)
+    return (start, close + 1) if close >= 0 and len(waiting) == 1 else (start, start)

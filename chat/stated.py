@@ -29,23 +29,56 @@ _LED = re.compile(r"(?:由|从|自)[^,。;]{0,12}$|\bfrom [^0-9,;.]{0,12}$")
 _TURNS = re.compile(
     r"^[^,。;0-9]{0,8}(?:降|升|增|减|提|涨|跌|缩|扩|变|调|改|落|长)[^,。;0-9]{0,4}(?:至|到|为)|^[^,;.0-9]{0,16}\bto [^0-9a-z]{0,4}[0-9]"
 )
-_FROM = re.compile(r"从|由|原|之前|以前|此前|\bfrom\b|\bbefore\b|\bprevious|\bformer|\bearlier\b|\bused to\b")
+_DATE_TURNS = re.compile(r"^[^,。;0-9]{0,4}(?:提前|推迟|延后|延迟|顺延|改)[^,。;0-9]{0,3}(?:至|到|为)")
+_FROM = re.compile(
+    r"从|由|原|之前|以前|此前|峰值|最[多高大]|\bpeak|\bfrom\b|\bbefore\b|\bprevious|\bformer|\bearlier\b|\bused to\b"
+)
 
 
 def is_earlier(candidate: Candidate) -> bool:
     """Whether a figure is what another in its sentence has come from: 144 of "由144克降至120克"."""
     figure, sentence = candidate.figure, candidate.sentence
-    if figure is None or figure.kind == "date" or sentence.heads:
+    if figure is None or sentence.heads:
         return False
+    turns = _DATE_TURNS if figure.kind == "date" else _TURNS
     before = sentence.folded[max(0, figure.start - sentence.start - 20) : figure.start - sentence.start]
     behind = sentence.folded[figure.end - sentence.start : figure.end - sentence.start + 24]
-    return bool(_LED.search(before) and _TURNS.match(behind))
+    return bool(_LED.search(before) and turns.match(behind))
 
 
 def outdated(question: Question, ask: Ask, candidate: Candidate) -> bool:
-    """Whether a figure is what was before a change, and the question asks of no period and not of before."""
+    """Whether a figure is what was before a change, and the question asks of no period that is its own and not of before."""
     asked = ask.period or question.period
-    return asked is None and is_earlier(candidate) and not _FROM.search(question.folded)
+    if not is_earlier(candidate) or _FROM.search(question.folded):
+        return False
+    return asked is None or _shares_period(candidate)
+
+
+def _shares_period(candidate: Candidate) -> bool:
+    """Whether the figure behind a candidate is stated for the same period: both of "2024年...由144克降至120克"."""
+    figure = candidate.figure
+    following = next((one for one in candidate.sentence.figures if figure and one.start >= figure.end), None)
+    return figure is not None and following is not None and following.period == figure.period
+
+
+# The dates of a life in brackets: "(1921年3月9日-2004年11月27日)".
+_LIFE = re.compile(r" ?[-–—~至] ?")
+_BORN = re.compile(r"生于|出生|诞生|\bborn\b|\bbirth")
+_DIED = re.compile(r"死|逝|去世|卒|亡|\bdie[ds]?\b|\bdeath")
+
+
+def other_end_of_life(question: Question, candidate: Candidate) -> bool:
+    """Whether a date is that of a death where a birth is asked for, or the reverse, as biographies print both."""
+    figure, sentence = candidate.figure, candidate.sentence
+    if figure is None or figure.kind != "date":
+        return False
+    text, base = sentence.folded, sentence.start
+    dates = [one for one in sentence.figures if one.kind == "date"]
+    at = next((index for index, one in enumerate(dates) if one.start == figure.start), 0)
+    begins = at + 1 < len(dates) and bool(_LIFE.fullmatch(text[figure.end - base : dates[at + 1].start - base]))
+    ends = at > 0 and bool(_LIFE.fullmatch(text[dates[at - 1].end - base : figure.start - base]))
+    born, died = bool(_BORN.search(question.folded)), bool(_DIED.search(question.folded))
+    return (begins and died and not born) or (ends and born and not died)
 
 
 def period_agreement(question: Question, ask: Ask, candidate: Candidate, report: str | None) -> float:

@@ -50,6 +50,8 @@ _NO_NAME = frozenset(
     smes msme msmes ghg co2 co2e r&d hr roe roa npl npls scope gri tcfd sasb gdp ipo rmb usd eur hkd cny gbp jpy nok sek dkk chf aud cad sgd inr krw twd nzd brl
     fiscal impact pue sla kpi nps chairman chairwoman president director chief executive officer financial board bank company group report
     annual sustainability csr esg wifi app 5g b2b kwh mwh gwh
+    one two three four five six seven eight nine ten it its this that these those we our they he she his her their there
+    both each some many most all other others another
     """.split()
 )
 

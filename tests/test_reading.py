@@ -4,6 +4,7 @@ import pytest
 
 from chat import ReportChat
 from chat.candidates import restricted
+from chat.features import NAMES
 from chat.names import names_in, profile, shortens
 from chat.question import understand
 from chat.spans import spans
@@ -358,3 +359,49 @@ def test_words_are_translated_as_texts_do(word, right):
 )
 def test_names_of_english_questions(question, names):
     assert names_in(question) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "said"),
+    [
+        ("宝永山在宝永4年（1707年）诞生，标高2,693米。", "宝永山多高?", ["2,693米"]),
+        ("5月13日，银行发布2023年报告。", "报告是几月几号发布的?", ["5月13日"]),
+        ("4月20日任命专使，1857年通过拨款。", "哪一年任命专使?", ["1857年"]),
+        ("教区成立于罗马帝国时期，1318年升格。", "教区成立于什么时期?", ["1318年", "罗马帝国时期"]),
+        ("成员是林嘉荃（Amy）和「无名的歌」。", "成员是谁?", ["林嘉荃(amy)和「无名的歌」"]),
+    ],
+)
+def test_what_may_answer(text, question, said):
+    chat = ReportChat.from_texts({"a": text})
+    heard = chat.hear(question)[0]
+    found = [c for _, each, _ in chat.extractor.tables(heard.asked, heard.names, heard.hits) for c in each]
+    offered = [c.sentence.folded[c.start - c.sentence.start : c.end - c.sentence.start] for c in found]
+    if found[0].figure is not None:
+        assert offered == said
+    assert set(said) <= set(offered)
+    assert all(one.count("(") == one.count(")") and one.count("「") == one.count("」") for one in offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "earlier"),
+    [
+        ("2024年，单票碳排放由144克降至120克。", "2024年单票碳排放是多少克?", {"144克"}),
+        ("比重由2022年的24%提升至29%。", "2022年的比重是多少?", set()),
+        ("碳中和的时间由2035年提前至2032年。", "哪一年碳中和?", {"2035年"}),
+        ("蓄水量由峰值的40万立方米降至9万立方米。", "最多的时候蓄了多少水?", set()),
+        ("纪维桢（1921年3月9日-2004年11月27日），工程师。", "纪维桢生于哪一天?", {"2004年11月27日"}),
+        ("纪维桢（1921年3月9日-2004年11月27日），工程师。", "纪维桢哪天去世?", {"1921年3月9日"}),
+    ],
+)
+def test_what_was_before_a_change_is_told_from_what_is(text, question, earlier):
+    chat = ReportChat.from_texts({"a": text})
+    heard = chat.hear(question)[0]
+    ((_, found, table),) = chat.extractor.tables(heard.asked, heard.names, heard.hits)
+    aside = table[:, NAMES.index("aside")]
+    assert {c.figure.text for c, one in zip(found, aside, strict=True) if c.figure and one} == earlier
+
+
+def test_points_are_a_change_unless_they_are_asked_for():
+    text = "In 2018, gross margin improved by 80 basis points to 40.0%."
+    answer = ReportChat.from_texts({"a": text}).ask("What was the gross margin in 2018?")
+    assert "40.0%" in answer.direct and "80" not in answer.direct
