@@ -20,6 +20,7 @@ from chat.train.fit import Held, fit, held_back
 from chat.train.gather import of_reading, own
 
 _READING = 0.3  # what a question of the reading sets counts, beside one of the project's own
+_FEW = 2.0  # and one of those in English, which are few
 
 
 def main() -> None:
@@ -65,7 +66,11 @@ def _gathered(arguments: argparse.Namespace) -> list[Case]:
         given += of_reading(arguments.reading, arguments.processes)
         if arguments.cases:
             arguments.cases.write_bytes(pickle.dumps(given))
-    return [case if case.source == "own" else replace(case, weight=_READING * case.weight) for case in given]
+    return [case if case.source == "own" else replace(case, weight=_counts(case) * case.weight) for case in given]
+
+
+def _counts(case: Case) -> float:
+    return _FEW if case.source.endswith(" en") else _READING
 
 
 def _report(family: str, held: list[Held]) -> None:

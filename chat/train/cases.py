@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chat.candidates import Candidate
-from chat.confidence import family
+from chat.confidence import SPAN, family
 from chat.evaluate import Expected, ExpectedFigure, is_figure
 from chat.names import bodies, is_kind, names_in, own_name, profile
 from chat.question import Question, understand
@@ -66,14 +66,16 @@ class Case:
         return differing
 
 
-def grade(candidate: Candidate, expected: Expected) -> int:
-    """How right a candidate is."""
+def grade(candidate: Candidate, expected: Expected, sought: str) -> int:
+    """How right a candidate is where one of the family `sought` is asked for."""
     if not expected.found:
         return 0
-    if expected.figures:
-        figure = candidate.figure
-        return RIGHT if figure is not None and any(is_figure(figure, one) for one in expected.figures) else 0
     said = fold(candidate.sentence.document.text[candidate.start : candidate.end])
+    if expected.figures:
+        figure, quote = candidate.figure, fold(expected.quote or "")
+        if figure is None:
+            return AROUND if sought == SPAN and quote and quote in said else 0
+        return RIGHT if said == quote or any(is_figure(figure, one) for one in expected.figures) else 0
     names = expected.names or ((expected.quote,) if expected.quote else ())
     return max((_grade(said, fold(name)) for name in names), default=RIGHT)
 
@@ -103,9 +105,11 @@ def own_cases(chat: ReportChat, expected: Expected, left_out: float) -> Iterator
 
 def expected_of(item: Asked) -> Expected:
     """What is expected of a question of a reading set."""
-    figures = tuple(ExpectedFigure(one.value) for one in item.figures()) if item.kind in ("figure", "date") else ()
+    kind = item.kind
+    asked = [one for one in item.figures() if (one.kind == "date") == (kind == "date")] or item.figures()
+    figures = tuple(ExpectedFigure(one.value) for one in asked) if kind in ("figure", "date") else ()
     names = () if figures else (item.answer,)
-    return Expected(item.id, item.question, item.language, item.kind, None, True, figures, names, item.answer)
+    return Expected(item.id, item.question, item.language, kind, None, True, figures, names, item.answer)
 
 
 def cases(
@@ -121,8 +125,9 @@ def cases(
         for ask, found, table in chat.extractor.tables(heard.asked, heard.names, heard.hits):
             if found:
                 trap = "" if expected.found else expected.kind or "trap"
-                grades = np.array([grade(one, expected) for one in found])
-                yield Case(*place, family(ask.want), trap, table.astype(np.float32), grades, *_answers(found), weight)
+                kind = family(ask.want)
+                grades = np.array([grade(one, expected, kind) for one in found])
+                yield Case(*place, kind, trap, table.astype(np.float32), grades, *_answers(found), weight)
 
 
 def _answers(found: Sequence[Candidate]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

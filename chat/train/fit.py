@@ -23,7 +23,7 @@ from chat.trees import Trees, mean
 Table = npt.NDArray[np.float64]
 FOLDS = 3
 _COMPARED = 60
-_MOST_ROWS = 40  # of a Case
+_MOST_ROWS = 60  # of a Case
 _NEARNESS = [COLUMNS.index(name) for name in ("near", "strict", "echo", "led", "followed", "kind", "unit")]
 _ORDERING = {
     "objective": "lambdarank",

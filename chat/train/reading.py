@@ -27,7 +27,7 @@ _ASKS_FIGURE = re.compile(
     r"多少|几|多[大高长远深重宽]|\bhow (?:many|much|long|large|high|old)\b|\bwhat (?:percent|amount|number|is the number)"
 )
 _ASKS_DATE = re.compile(
-    r"何时|什么时|哪[一]?[年天日月]|哪个月|几[年月日]|何年|时候|时间|\bwhen\b|\b(?:what|which) (?:year|date|month)\b"
+    r"何时|什么时|(?<!多长)(?<!多少)时间|哪[一]?[年天日月]|哪个月|几[年月日]|何年|时候|\bwhen\b|\b(?:what|which) (?:year|date|month)\b"
 )
 _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("person", re.compile(r"谁|哪[一]?位|何人|什么人|\bwho\b")),
@@ -58,19 +58,22 @@ class Asked:
     @property
     def kind(self) -> Kind:
         """What kind of answer is asked for, by the words of the question and the answer itself."""
-        question, short = fold(self.question), len(self.answer) <= _NAME
-        if short and _ASKS_DATE.search(question) and any(one.kind == "date" for one in self.figures()):
+        question, short, figures = fold(self.question), len(self.answer) <= _NAME, self.figures()
+        dates = {one.period for one in figures if one.kind == "date"}
+        others = [one for one in figures if one.kind != "date"]
+        if _ASKS_DATE.search(question) and (len(dates) == 1 or (short and dates)):
             return "date"
-        if short and _ASKS_FIGURE.search(question) and _RAW_FIGURE.search(fold(self.answer)):
+        if _ASKS_FIGURE.search(question) and (len(others) == 1 or (short and _RAW_FIGURE.search(fold(self.answer)))):
             return "figure"
-        if short and any(one.kind != "date" and 2 * len(one.text) > len(self.answer) for one in self.figures()):
+        if short and any(2 * len(one.text) > len(self.answer) for one in others):
             return "figure"
-        if re.search(r"为什么|为何|怎么|如何|\bwhy\b|\bhow\b", question) or len(self.answer) > 2 * _NAME:
+        if re.search(r"为什么|为何|怎么|如何|\bwhy\b|\bhow\b", question):
             return "text"
-        return next((kind for kind, asks in _ASKS if asks.search(question)), "text")
+        kind: Kind = next((kind for kind, asks in _ASKS if asks.search(question)), "text")
+        return kind if short or kind == "list" else "text"
 
     def figures(self) -> list[Figure]:
-        """The Figures that stand in the answer."""
+        """The Figures that stand in the answer, a whole sentence or no more than the Figure."""
         low, high = max(0, self.start - 60), self.end + 40
         around = find_figures(self.text[low:high])
         return [one for one in around if one.start + low < self.end and self.start < one.end + low]
