@@ -90,8 +90,10 @@ class FaissStore:
 
     def vectors(self, numbers: Sequence[int]) -> Matrix:
         """The rows with those numbers."""
-        found = [self._index.reconstruct(int(number)) for number in numbers]
-        return np.stack(found) if found else np.zeros((0, self.dimension), dtype=np.float32)
+        if not len(numbers):
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        rows: Matrix = self._index.reconstruct_batch(np.asarray(numbers, dtype=np.int64))
+        return rows
 
     def __contains__(self, number: int) -> bool:
         return number in self._numbers
