@@ -112,8 +112,8 @@ def _people(text: str, folded: str) -> Iterator[tuple[int, int]]:
     for pattern, body in ((_PERSON_ZH, folded), (_PERSON_EN, text)):
         for match in pattern.finditer(body):
             yield match.span(match.lastindex or 0)
-    for pattern in (_TRANSLITERATED, _SPELLED):
-        yield from (_own(match) for match in pattern.finditer(folded))
+    matches = (match for pattern in (_TRANSLITERATED, _SPELLED) for match in pattern.finditer(folded))
+    yield from dict.fromkeys(map(_own, matches))
     for match in _ACTING.finditer(folded):
         if not is_word(match[1][:2]):  # 高度在, 金融业的
             yield match.span(1)

@@ -307,6 +307,7 @@ def test_figures_of_whom_alone_a_sentence_names(sentence, said):
         ("He will be succeeded by Mei-Lin Castellano.", ["Mei-Lin Castellano"]),
         ("Analyst Piotr Zielinski expects more.", ["Piotr Zielinski"]),
         ("该湾由荷兰探险家亚伯·塔斯曼发现。", ["亚伯·塔斯曼"]),
+        ("宣布解散的是马克·拉瓦卢马纳纳总统。", ["马克·拉瓦卢马纳纳总统", "马克·拉瓦卢马纳纳"]),
         ("同年7月,汪靖维领导的团队获奖。", ["汪靖维"]),
         ("高度在五米以上,金融业的收入下降。", []),
     ],
