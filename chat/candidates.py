@@ -33,6 +33,10 @@ _AGE = re.compile(  # 罗马帝国时期, 唐朝, 乾隆年间
     r"(?:(?<![\u3400-\u9fff·])|(?<=[于在是为自从至到即由]))((?:(?![于在是为自从至到即由的了])[\u3400-\u9fff·]){1,8}?(?:时期|时代|年间|王朝|[\u3400-\u9fff]朝(?!廷|向|着|[阳鲜])|[唐宋元明清汉晋隋秦周夏商]代)"
     r"(?:初年?|末年?|[初中晚后前]期|中叶)?)"
 )
+_REPORT = re.compile(
+    r"(?:度|年度)?的?(?:(?:企业|公司)?(?:esg|可持续发展|社会责任|环境、?社会及?与?(?:公司)?治理|半?年度|中期|季度|审计|财务)(?:\([a-z]+\))?){0,2}(?:报告|年报)"
+    r"|(?:'s)? (?:(?:annual|interim|esg|sustainability|integrated|financial) ){0,2}reports?\b"
+)
 _HEADS = frozenset("人 名 位 户 人次".split())  # people, by themselves or by their accounts
 _YEAR_ALONE = re.compile("[0-9]{4}(?:/[0-9]{4})?")
 _PRINTED_YEAR = re.compile(r"年|[0-9]{4}|世纪|century|\b(?:fy|q[1-4]|h[12])|[0-9]{2}s\b|fiscal")
@@ -107,12 +111,19 @@ def _figures(question: Question, ask: Ask, sentence: Sentence, hit: Hit) -> Iter
         kind = _kind(ask.kinds, figure) * _detail(question, figure) * (1.0 if _HAS_NUMBER.search(figure.text) else _NIL)
         if ask.want == "date" and is_year(figure, sentence):
             kind = _SOME_YEAR
+        if ask.want == "date" and not _YEAR.search(question.folded) and _in_title(figure, sentence):
+            continue
         if ask.want != "date" and (_unlike(ask.unit, figure.unit) or _of_another_measure(ask, figure)):
             continue  # asked in hectares, no count of farms will do
         if ask.kinds[0] == "percent" and "amount" in ask.kinds[2:] and figure.kind == "amount" and figure.unit:
             continue  # a rate may be a bare number, never a count of something
         if kind and not _given(question, figure):
             yield Candidate(sentence, hit, figure.start, figure.end, figure, kind, figure.kind)
+
+
+def _in_title(figure: Figure, sentence: Sentence) -> bool:
+    """Whether a date belongs to what a report is called, and tells when nothing happened: 2023年 of "发布2023年ESG报告"."""
+    return bool(_REPORT.match(sentence.folded, figure.end - sentence.start))
 
 
 def _ages(sentence: Sentence, hit: Hit) -> Iterator[Candidate]:
