@@ -24,12 +24,12 @@ _OF_THE_REPORT = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:那么?|还有|以及|而|再问(?:一下)?|请问|换成|如果是|要是|至于|那么?请问)+[,，]?\s*|^(?:(?:and|so|but|now|ok|okay|then)\b[, ]*)*(?:(?:what|how) about|what of|same for|and for)?\b[ ,]*",
+    r"^(?:那么?(?![些个家位种项份])|还有|以及|而|再问(?:一下)?|请问|换成|如果是|要是|至于|那么?请问)+[,，]?\s*|^(?:(?:and|so|but|now|ok|okay|then)\b[, ]*)*(?:(?:what|how) about|what of|same for|and for)?\b[ ,]*",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(r"(?:的话)?(?:呢|又如何|又是多少|怎么样|怎样|如何|吧|吗)?\s*[?？!！。.]*\s*$")
 _ASKS_ON = re.compile(
-    r"^(?:那|还有|以及|换成|至于)|呢\s*[?？]?\s*$|^\s*(?:and|so|but|then|what about|how about|what of|same for)\b",
+    r"^(?:那(?![些个家位种项份])|还有|以及|换成|至于)|呢\s*[?？]?\s*$|^\s*(?:and|so|but|then|what about|how about|what of|same for)\b",
     re.IGNORECASE,
 )
 _THE_BODY = r"(?:行|公司|集团|企业|机构|银行|项目|产品|系统|平台|计划)"
@@ -39,7 +39,7 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _OF_THEM = re.compile(
-    r"(?:在?这?其中|这些(?:客户|用户|企业|人|项目|员工)?(?:里面|之中|中|里)?|当中)的?|\bof (?:them|these|those|which|whom)\b",
+    r"(?:在?这?其中|[这那]些(?:客户|用户|企业|人|项目|员工)?(?:里面|之中|中|里)?|当中)的?|\bof (?:them|these|those|which|whom)\b",
     re.IGNORECASE,
 )
 _SAME_TIME = re.compile(

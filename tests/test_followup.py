@@ -133,3 +133,9 @@ def test_what_is_admitted():
 def test_what_was_understood_is_told_in_the_script_of_the_question(chat):
     answer = chat.ask("每人平均借多少?", ["網商銀行服務了多少小微用戶?"])
     assert "网商银行" in answer.standalone and "銀" not in answer.standalone
+
+
+@pytest.mark.parametrize("question", ["那些银行有哪些?", "那个计划叫什么?"])
+def test_those_and_that_one_are_not_cut(question):
+    said = standalone(question, ["与几家银行签署了协议?"]).text
+    assert not said.startswith(("些", "个")) and "的些" not in said
