@@ -1,9 +1,10 @@
 import random
+from decimal import Decimal
 
 from chat import ReportChat
-from chat.evaluate import Expected
-from chat.train.cases import AROUND, NEARLY, RIGHT, cases
-from chat.train.reading import Asked, held_apart
+from chat.evaluate import Expected, ExpectedFigure
+from chat.train.cases import AROUND, NEARLY, RIGHT, cases, expected_of
+from chat.train.reading import Asked, held_apart, read
 from chat.train.traps import subject, traps
 from index.train.sources import synonyms
 
@@ -19,6 +20,24 @@ def test_kinds():
     assert asked("青禾乳业的营业收入?", "156.8亿元").kind == "figure"
     assert asked("青禾乳业的董事长是谁?", "林若川").kind == "person"
     assert asked("青禾乳业的总部在哪里?", "云州").kind == "place"
+
+
+def test_long_answers_with_one_date_or_figure_are_of_that():
+    assert (
+        asked("青禾乳业哪一年实现的营收比上年增长3.4%?", "2023年青禾乳业实现营业收入156.8亿元,比上年增长3.4%").kind
+        == "date"
+    )
+    assert asked("青禾乳业有多少座牧场?", "公司共有33座牧场").kind == "figure"
+    long = "公司在草原上种了六百万棵树,并为牧民修了路、打了井,又办了三所学校。"
+    assert asked("青禾乳业为牧民做了什么?", long).kind == "text"
+    said = expected_of(asked("青禾乳业哪一年实现的营收?", "2023年青禾乳业实现营业收入156.8亿元"))
+    assert [one.value for one in said.figures] == [2023]
+
+
+def test_our_questions_have_their_answers_on_this_side(shared):
+    own = [item for item in read(shared / "training" / "reading") if "-own-" in item.id]
+    assert len(own) >= 90 and not any(held_apart(item) for item in own)
+    assert all(item.text.startswith(item.answer, item.start) for item in own)
 
 
 def test_an_article_is_on_one_side():
@@ -52,6 +71,15 @@ def test_cases_are_graded():
     assert case.grades.max() == RIGHT and set(case.grades.tolist()) <= {0, AROUND, NEARLY, RIGHT}
     (case,) = cases(chat, Expected("c", "青禾乳业的董事长是谁?", "zh-Hans", "absent", None, False), ("own", "c"), 1.0)
     assert not case.answerable and not case.grades.any()
+
+
+def test_the_sentence_around_a_figure_is_right_where_no_figure_is_read():
+    chat = ReportChat.from_texts({"青禾乳业": TEXT})
+    figure = Expected(
+        "a", "青禾乳业的牧场怎么了?", "zh-Hans", "single", None, True, (ExpectedFigure(Decimal(33)),), (), "33座"
+    )
+    (case,) = cases(chat, figure, ("own", "a"), 1.0)
+    assert case.family == "span" and set(case.grades.tolist()) == {0, AROUND}
 
 
 def test_words_that_are_explained_alike():

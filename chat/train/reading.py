@@ -1,7 +1,8 @@
 """Reading-comprehension sets as questions on articles: to fit the reader on, and, held apart, to measure it.
 
 Reads CMRC 2018 (train and trial), DRCD (dev) and TAT-QA (dev; its plain paragraphs) as `data/training/reading` of the
-development data holds them. Articles are parted by a hash of their name, so that no article is ever on both sides.
+development data holds them, and questions of our own on figures of those paragraphs (`questions_en.jsonl`: the id of the
+table that they stand beside, the answer and where it starts), since TAT-QA asks few. Articles are parted by a hash of their name, so that no article is ever on both sides.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import json
 import lzma
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +21,7 @@ from ingest.fold import fold
 from ingest.types import Figure
 
 Kind = Literal["figure", "date", "person", "place", "list", "name", "text"]
+_OWN = Path(__file__).with_name("questions_en.jsonl")
 _PARTS = {"en": 2}  # one of so many articles is held apart, of few articles more
 _PARTS_ELSE = 4
 _NAME = 24  # characters: a longer answer is no name
@@ -89,9 +91,11 @@ def read(folder: Path) -> Iterator[Asked]:
     for name, language in (("cmrc2018_train.jsonl.xz", "zh-Hans"), ("drcd_dev.jsonl.xz", "zh-Hant")):
         with lzma.open(folder / name, "rt", encoding="utf-8") as lines:
             yield from _in_articles([json.loads(line) for line in lines], language)
+    own = [json.loads(line) for line in _OWN.read_text(encoding="utf-8").splitlines()]
     with lzma.open(folder / "tatqa_dev.json.xz", "rt", encoding="utf-8") as file:
         for entry in json.load(file):
             yield from _tatqa(entry)
+            yield from _own(entry, [row for row in own if row["table"] == entry["table"]["uid"]])
 
 
 def _in_articles(rows: list[dict[str, Any]], language: str) -> Iterator[Asked]:
@@ -115,8 +119,21 @@ def _article(id: str) -> str:
     return match[0] if match else id
 
 
+def _own(entry: dict[str, Any], rows: Sequence[dict[str, Any]]) -> Iterator[Asked]:
+    """Our own questions on the paragraphs of an entry of TAT-QA."""
+    text = _prose(entry)
+    for number, row in enumerate(rows):
+        table, answer, start = row["table"], row["answer"], row["start"]
+        if text.startswith(answer, start):
+            yield Asked(f"{table}-own-{number}", table, text, row["question"], answer, start, "en")
+
+
+def _prose(entry: dict[str, Any]) -> str:
+    return "\n\n".join(part["text"] for part in sorted(entry["paragraphs"], key=lambda part: int(part["order"])))
+
+
 def _tatqa(entry: dict[str, Any]) -> Iterator[Asked]:
-    text = "\n\n".join(part["text"] for part in sorted(entry["paragraphs"], key=lambda part: int(part["order"])))
+    text = _prose(entry)
     for item in entry["questions"]:
         answer = item["answer"][0] if isinstance(item["answer"], list) and len(item["answer"]) == 1 else None
         if item["answer_from"] == "text" and item["answer_type"] == "span" and isinstance(answer, str):
